@@ -1,0 +1,41 @@
+# How a folder of the tree becomes a target: one library a folder, private links, unit tests beside the code.
+
+find_package(Threads REQUIRED)
+
+add_library(keel_warnings INTERFACE)
+target_compile_options(keel_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+
+add_library(keel_options INTERFACE)
+target_link_libraries(keel_options INTERFACE keel_warnings)
+if(KEEL_CHECKED)
+  target_compile_definitions(keel_options INTERFACE KEEL_CHECKED=1)
+endif()
+
+if(BUILD_TESTING)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
+
+# keel_folder(NAME LINKS target...): every *.cpp of this folder (without tests, mains and fuzz targets) as the static
+# library keel_NAME, every *_test.cpp as one test program.
+function(keel_folder name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINKS;TEST_LINKS")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|_fuzz|/main)\\.cpp$")
+  if(sources)
+    add_library(keel_${name} STATIC ${sources})
+    target_link_libraries(keel_${name} PRIVATE keel_options PUBLIC ${arg_LINKS})
+    target_include_directories(keel_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  else()
+    add_library(keel_${name} INTERFACE)
+    target_link_libraries(keel_${name} INTERFACE ${arg_LINKS})
+    target_include_directories(keel_${name} INTERFACE ${CMAKE_SOURCE_DIR})
+  endif()
+  if(BUILD_TESTING AND tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE keel_options keel_${name} ${arg_TEST_LINKS} GTest::gtest_main)
+    gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST)
+  endif()
+endfunction()

@@ -1,0 +1,82 @@
+// keel/cpp/tables.hpp - rows of commands and types, checked by the compiler.
+#pragma once
+#include <concepts>
+#include <cstddef>
+#include <iterator>
+
+#include "keel/cpp/ctx.hpp"
+#include "keel/plugin.h"
+#include "keel/type.h"
+
+namespace keel {
+
+constexpr keel_keyspec keys_at(uint32_t flags, int32_t first, int32_t last, int32_t step = 1) {
+  keel_keyspec s{};
+  s.flags = flags;
+  s.begin = KEEL_BEGIN_INDEX;
+  s.find = KEEL_FIND_RANGE;
+  s.pos = first;
+  s.last = last;
+  s.step = step;
+  return s;
+}
+constexpr keel_keyspec one_key(uint32_t flags, int32_t pos = 1) { return keys_at(flags, pos, 0); }
+
+struct Spec {
+  int32_t arity;
+  uint64_t flags;
+  uint64_t acl = 0;
+};
+
+// One row.  `keys` is an array of key specifications with static storage, or absent.
+consteval keel_command command(const char* name, keel_handler run, Spec s, const keel_doc* doc = nullptr) {
+  if (s.arity == 0) throw "an arity is never zero";  // a compile error, with this text
+  return {name, run, s.arity, 0, s.flags, s.acl, nullptr, nullptr, doc};
+}
+template <size_t N>
+consteval keel_command command(const char* name, keel_handler run, Spec s, const keel_keyspec (&keys)[N],
+                               const keel_doc* doc = nullptr) {
+  if (s.arity == 0) throw "an arity is never zero";
+  if ((s.flags & KEEL_CMD_WRITE) != 0 && (s.flags & KEEL_CMD_READONLY) != 0) throw "a command is WRITE or READONLY";
+  return {name, run, s.arity, N, s.flags, s.acl, keys, nullptr, doc};
+}
+
+// A type is a struct with the static members that it can offer; what is missing stays NULL in the table.
+template <class T>
+constexpr keel_type type_table() {
+  keel_type t{};
+  t.head = {sizeof t, 0};
+  t.name = T::name;
+  t.rdb_codes = T::rdb_codes;
+  t.save = [](const keel_ref* r, keel_sink* s) noexcept -> keel_status { return T::save(*r, *s); };
+  t.load = [](keel_source* s, keel_ref* r, keel_error* e) noexcept -> keel_status { return T::load(*s, *r, e); };
+  if constexpr (requires(void* o) { T::free(o, uint64_t{}); })
+    t.free = [](void* o, uint64_t w) noexcept { T::free(o, w); };
+  if constexpr (requires(const keel_ref& r) { T::length(r); })
+    t.length = [](const keel_ref* r) noexcept -> uint64_t { return T::length(*r); };
+  if constexpr (requires(const keel_ref& r) { T::encoding(r); })
+    t.encoding = [](const keel_ref* r) noexcept -> const char* { return T::encoding(*r); };
+  if constexpr (requires(const keel_ref& r) { T::memory(r, 0u); })
+    t.memory = [](const keel_ref* r, uint32_t n) noexcept -> uint64_t { return T::memory(*r, n); };
+  if constexpr (requires(const keel_ref& r) { T::free_effort(r); })
+    t.free_effort = [](const keel_ref* r) noexcept -> uint64_t { return T::free_effort(*r); };
+  if constexpr (requires(const keel_ref& r, keel_ref& o) { T::copy(r, o); })
+    t.copy = [](const keel_ref* r, keel_ref* o) noexcept -> keel_status { return T::copy(*r, *o); };
+  if constexpr (requires(const keel_ref& r, Str k, keel_sink& s) { T::rewrite(r, k, s); })
+    t.rewrite = [](const keel_ref* r, keel_str k, keel_sink* s) noexcept -> keel_status {
+      return T::rewrite(*r, view(k), *s);
+    };
+  if constexpr (requires(const keel_ref& r, uint8_t* o) { T::digest(r, o); })
+    t.digest = [](const keel_ref* r, uint8_t* o) noexcept -> keel_status { return T::digest(*r, o); };
+  if constexpr (requires(keel_ref& r, keel_defrag& d, uint64_t& c) { T::defrag(r, d, c); })
+    t.defrag = [](keel_ref* r, keel_defrag* d, uint64_t* c) noexcept -> keel_status { return T::defrag(*r, *d, *c); };
+  if constexpr (requires(const keel_ref& r, uint64_t& c, keel_visit& v) { T::iterate(r, c, 0u, v); })
+    t.iterate = [](const keel_ref* r, uint64_t* c, uint32_t n, keel_visit* v) noexcept -> keel_status {
+      return T::iterate(*r, *c, n, *v);
+    };
+  if constexpr (requires(const keel_ref& r, keel_error* e) { T::check(r, e); })
+    t.check = [](const keel_ref* r, keel_error* e) noexcept -> keel_status { return T::check(*r, e); };
+  return t;
+}
+
+}  // namespace keel

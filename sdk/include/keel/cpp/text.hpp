@@ -1,0 +1,47 @@
+// keel/cpp/text.hpp - strings and numbers as the protocol writes them.  Header-only, no allocation.
+#pragma once
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "keel/abi.h"
+
+namespace keel {
+
+using Str = std::string_view;
+constexpr Str view(keel_str s) noexcept { return {s.ptr, s.len}; }
+constexpr keel_str str(Str s) noexcept { return {s.data(), s.size()}; }
+
+constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+// ASCII, case-insensitive, as option names of commands are compared.
+constexpr bool same_word(Str a, Str b) noexcept {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i)
+    if (lower(a[i]) != lower(b[i])) return false;
+  return true;
+}
+
+// The only form of an integer that the protocol takes: no blank, no plus, no leading zero, within int64_t.
+constexpr std::optional<int64_t> parse_integer(Str s) noexcept {
+  if (s.empty() || s.size() > 20) return std::nullopt;
+  size_t i = 0;
+  const bool negative = s[0] == '-';
+  if (negative && ++i == s.size()) return std::nullopt;
+  if (s[i] == '0') return s.size() == 1 ? std::optional<int64_t>{0} : std::nullopt;
+  uint64_t n = 0;
+  for (; i < s.size(); ++i) {
+    const auto digit = static_cast<uint64_t>(static_cast<unsigned char>(s[i])) - '0';
+    if (digit > 9 || __builtin_mul_overflow(n, uint64_t{10}, &n) || __builtin_add_overflow(n, digit, &n))
+      return std::nullopt;
+  }
+  constexpr uint64_t kMax = static_cast<uint64_t>(INT64_MAX);
+  if (negative) return n > kMax + 1 ? std::nullopt : std::optional{static_cast<int64_t>(0 - n)};
+  return n > kMax ? std::nullopt : std::optional{static_cast<int64_t>(n)};
+}
+
+// Decimal digits of n in room for 20 characters; returns their end.
+inline char* write_integer(char* to, int64_t n) noexcept { return std::to_chars(to, to + 20, n).ptr; }
+
+}  // namespace keel
