@@ -36,11 +36,16 @@ class Ticks {
   static void calibrate() noexcept;
   static uint64_t per_us() noexcept { return per_us_; }
   static uint64_t to_us(uint64_t ticks) noexcept { return ticks / per_us_; }
-  static uint64_t to_ns(uint64_t ticks) noexcept { return ticks * 1000 / per_us_; }
+  // A multiplication, not a division: it is made for every command.
+  static uint64_t to_ns(uint64_t ticks) noexcept {
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<uint64_t>((static_cast<Wide>(ticks) * ns_factor_) >> 32);
+  }
   static uint64_t from_us(uint64_t us) noexcept { return us * per_us_; }
 
  private:
   static uint64_t per_us_;
+  static uint64_t ns_factor_;  // nanoseconds per tick, times 2^32
 };
 
 }  // namespace keel::base

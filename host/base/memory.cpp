@@ -74,7 +74,11 @@ size_t block_size(size_t n) noexcept {
 }
 
 void* allocate(size_t n, MemoryTag tag) noexcept {
+#if defined(KEEL_JEMALLOC)
   void* p = std::malloc(n);
+#else
+  void* p = std::malloc(block_size(n));  // what block_size() promises, libc gives only when asked for it
+#endif
   if (p != nullptr) count(tag, static_cast<int64_t>(block_size(n)));
   return p;
 }

@@ -16,7 +16,7 @@ typedef struct keel_op {
   keel_task task;
   int64_t result; /* bytes, or a descriptor, or -errno; 0 of recv = the peer has finished */
   keel_str data;  /* recv into the loop's own buffer: the bytes, valid until the end of this turn of the loop */
-  void *impl[3];
+  void *impl[1];
 } keel_op;
 typedef struct keel_timer {
   keel_task task;

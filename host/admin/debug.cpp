@@ -1,0 +1,167 @@
+// DEBUG: for tests of servers and clients. The executor lets it pass only where enable-debug-command says so.
+#include "host/admin/debug.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <ctime>
+
+#include "host/admin/rows.h"
+#include "host/admin/server.h"
+#include "host/admin/server_docs.h"
+#include "host/base/log.h"
+#include "host/base/memory.h"
+#include "host/base/random.h"
+#include "host/keyspace/table.h"
+
+namespace keel::admin {
+namespace {
+
+keel_status sleep(Ctx c) {
+  constexpr double kLongest = 1e6;
+  const double given = std::strtod(std::string{c.arg(2)}.c_str(), nullptr);
+  const double seconds = std::isfinite(given) ? std::clamp(given, 0.0, kLongest) : 0.0;
+  const auto whole = static_cast<time_t>(seconds);
+  timespec left{whole, static_cast<long>((seconds - static_cast<double>(whole)) * 1e9)};
+  while (::nanosleep(&left, &left) != 0 && errno == EINTR) {
+  }
+  return c.ok();
+}
+
+keel_status set_active_expire(Ctx c) {
+  exec::Executor::of(c.raw()).active_expire = std::atoi(std::string{c.arg(2)}.c_str()) != 0;
+  return c.ok();
+}
+
+keel_status change_repl_id(Ctx c) {
+  exec::Executor::of(c.raw()).replication_id = base::random_hex(40);
+  return c.ok();
+}
+
+keel_status error(Ctx c) {
+  return c.error(c.arg(2));
+}
+
+keel_status log(Ctx c) {
+  base::log(base::LogLevel::kWarning, "DEBUG LOG: " + std::string{c.arg(2)});
+  return c.ok();
+}
+
+// Switches of mechanisms that do not exist here.
+keel_status accept(Ctx c) {
+  return c.ok();
+}
+
+keel_status replybuffer(Ctx c) {
+  return c.word(2, "peak-reset-time") || c.word(2, "resizing") ? c.ok() : unknown_subcommand(c);
+}
+
+keel_status structsize(Ctx c) {
+  return c.simple("bits:" + std::to_string(sizeof(void*) * 8) + " entry:" + std::to_string(sizeof(keyspace::Entry)) +
+                  " table:" + std::to_string(sizeof(keyspace::Table)) +
+                  " client:" + std::to_string(sizeof(exec::Client)) + " ctx:" + std::to_string(sizeof(keel_ctx)) +
+                  " ref:" + std::to_string(sizeof(keel_ref)));
+}
+
+keel_status reload(Ctx c) {
+  return c.error("ERR no plugin for persistence is loaded");
+}
+
+keel_status help(Ctx c) {
+  return reply_help(c, {
+                           "ASSERT",
+                           "    Crash by assertion failed.",
+                           "CHANGE-REPL-ID",
+                           "    Change the replication IDs of the instance.",
+                           "    Dangerous: should be used only for testing the replication subsystem.",
+                           "DIGEST",
+                           "    Output a hex signature representing the current DB content.",
+                           "DIGEST-VALUE <key> [<key> ...]",
+                           "    Output a hex signature of the values of all the specified keys.",
+                           "ERROR <string>",
+                           "    Return a Redis protocol error with <string> as message. Useful for clients",
+                           "    unit tests to simulate Redis errors.",
+                           "LOG <message>",
+                           "    Write <message> to the server log.",
+                           "HTSTATS <dbid>",
+                           "    Return hash table statistics of the specified Redis database.",
+                           "HTSTATS-KEY <key>",
+                           "    Like HTSTATS but for the hash table stored at <key>'s value.",
+                           "OBJECT <key>",
+                           "    Show low level info about `key` and associated value.",
+                           "OOM",
+                           "    Crash the server simulating an out-of-memory error.",
+                           "PANIC",
+                           "    Crash the server simulating a panic.",
+                           "POPULATE <count> [<prefix>] [<size>]",
+                           "    Create <count> string keys named key:<num>. If <prefix> is specified then",
+                           "    it is used instead of the 'key' prefix.",
+                           "PROTOCOL <type>",
+                           "    Reply with a test value of the specified type. <type> can be: string,",
+                           "    integer, double, bignum, null, array, set, map, attrib, push, verbatim,",
+                           "    true, false.",
+                           "RELOAD [option ...]",
+                           "    Save the RDB on disk and reload it back to memory.",
+                           "SEGFAULT",
+                           "    Crash the server with sigsegv.",
+                           "SET-ACTIVE-EXPIRE <0|1>",
+                           "    Setting it to 0 disables expiring keys in background when they are not",
+                           "    accessed (otherwise the Redis behavior). Setting it to 1 reenables back the",
+                           "    default.",
+                           "SLEEP <seconds>",
+                           "    Stop the server for <seconds>. Decimals allowed.",
+                           "STRUCTSIZE",
+                           "    Return the size of different Keel core C++ structures.",
+                           "DICT-RESIZING <0|1>, PAUSE-CRON <0|1>, QUICKLIST-PACKED-THRESHOLD <size>,",
+                           "REPLYBUFFER (PEAK-RESET-TIME|RESIZING) <value>, SET-SKIP-CHECKSUM-VALIDATION <0|1>",
+                           "    Accepted, without effect.",
+                       });
+}
+
+constexpr uint32_t kAny = UINT32_MAX;
+
+constexpr DebugRow kSubcommands[] = {
+    {"assert", 2, 2, debug_assert},
+    {"change-repl-id", 2, 2, change_repl_id},
+    {"dict-resizing", 3, 3, accept},
+    {"digest", 2, 2, debug_digest},
+    {"digest-value", 2, kAny, debug_digest_value},
+    {"error", 3, 3, error},
+    {"help", 2, 2, help},
+    {"htstats", 3, 3, debug_htstats},
+    {"htstats-key", 3, 3, debug_htstats_key},
+    {"loadaof", 2, 2, reload},
+    {"log", 3, 3, log},
+    {"object", 3, 4, debug_object},
+    {"oom", 2, 2, debug_oom},
+    {"panic", 2, 2, debug_panic},
+    {"pause-cron", 3, 3, accept},
+    {"populate", 3, 5, debug_populate},
+    {"protocol", 3, 3, debug_protocol},
+    {"quicklist-packed-threshold", 3, 3, accept},
+    {"reload", 2, kAny, reload},
+    {"replybuffer", 4, 4, replybuffer},
+    {"segfault", 2, 2, debug_segfault},
+    {"set-active-expire", 3, 3, set_active_expire},
+    {"set-skip-checksum-validation", 3, 3, accept},
+    {"sleep", 3, 3, sleep},
+    {"structsize", 2, 2, structsize},
+};
+
+keel_status debug(Ctx c) {
+  for (const DebugRow& row : kSubcommands)
+    if (c.word(1, row.name) && c.argc() >= row.least && c.argc() <= row.most) return row.run(c);
+  return unknown_subcommand(c);
+}
+
+constexpr keel_command kRows[] = {
+    command("DEBUG", handler<debug>, {-2, kAdmin | KEEL_CMD_PROTECTED}, &docs::debug),
+};
+
+}  // namespace
+
+Rows debug_rows() {
+  return kRows;
+}
+
+}  // namespace keel::admin

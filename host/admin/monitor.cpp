@@ -1,0 +1,25 @@
+// MONITOR.
+#include "host/admin/rows.h"
+#include "host/admin/server_docs.h"
+#include "host/exec/executor.h"
+
+namespace keel::admin {
+namespace {
+
+keel_status monitor(Ctx c) {
+  exec::Executor& executor = exec::Executor::of(c.raw());
+  executor.add_monitor(executor.client());
+  return c.ok();
+}
+
+constexpr keel_command kRows[] = {
+    command("MONITOR", handler<monitor>, {1, kAdmin}, &docs::monitor),
+};
+
+}  // namespace
+
+Rows monitor_rows() {
+  return kRows;
+}
+
+}  // namespace keel::admin

@@ -1,0 +1,47 @@
+#include "host/admin/sha1.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace keel::admin {
+namespace {
+
+std::string hex(const Digest& d) {
+  std::string out;
+  for (const uint8_t b : d) {
+    out += "0123456789abcdef"[b >> 4];
+    out += "0123456789abcdef"[b & 15];
+  }
+  return out;
+}
+
+// The examples of FIPS 180, and lengths around the end of a block.
+TEST(Sha1, KnownDigests) {
+  EXPECT_EQ(hex(sha1("")), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
+  EXPECT_EQ(hex(sha1("abc")), "a9993e364706816aba3e25717850c26c9cd0d89d");
+  EXPECT_EQ(hex(sha1("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")),
+            "84983e441c3bd26ebaae4aa1f95129e5e54670f1");
+  EXPECT_EQ(hex(sha1(std::string(1'000'000, 'a'))), "34aa973cd4c4daa4f61eeb2bdbad27316534016f");
+  EXPECT_EQ(hex(sha1(std::string(55, 'a'))), "c1c8bbdc22796e28c0e15163d20899b65621d65a");
+  EXPECT_EQ(hex(sha1(std::string(56, 'a'))), "c2db330f6083854c99d4b5bfb6e8f29f201be699");
+  EXPECT_EQ(hex(sha1(std::string(64, 'a'))), "0098ba824b5c16427bd7a1122a5a442a25ec644d");
+}
+
+TEST(Digest, AddingIsWithoutOrder) {
+  Digest a{}, b{};
+  digest_add(a, "x");
+  digest_add(a, "y");
+  digest_add(b, "y");
+  digest_add(b, "x");
+  EXPECT_EQ(a, b);
+  Digest c{}, d{};
+  digest_append(c, "x");
+  digest_append(c, "y");
+  digest_append(d, "y");
+  digest_append(d, "x");
+  EXPECT_NE(c, d);
+}
+
+}  // namespace
+}  // namespace keel::admin

@@ -1,0 +1,65 @@
+// host/commands/doc_words.h - the words in which rows of COMMAND DOCS are written, so that they read like it.
+#pragma once
+#include <cstddef>
+
+#include "keel/command.h"
+
+namespace keel::commands {
+
+constexpr keel_doc_arg argument(const char* name, uint16_t type, const char* token = nullptr) {
+  return {name, token, nullptr, nullptr, type, 0, -1, 0, nullptr};
+}
+constexpr keel_doc_arg key(const char* name, int16_t key_spec = 0) {
+  keel_doc_arg a = argument(name, KEEL_ARG_KEY);
+  a.key_spec = key_spec;
+  return a;
+}
+constexpr keel_doc_arg text(const char* name, const char* token = nullptr) {
+  return argument(name, KEEL_ARG_STRING, token);
+}
+constexpr keel_doc_arg integer(const char* name, const char* token = nullptr) {
+  return argument(name, KEEL_ARG_INTEGER, token);
+}
+constexpr keel_doc_arg pattern(const char* name, const char* token = nullptr) {
+  return argument(name, KEEL_ARG_PATTERN, token);
+}
+constexpr keel_doc_arg moment(const char* name) { return argument(name, KEEL_ARG_UNIX_TIME); }
+constexpr keel_doc_arg flag(const char* name, const char* token) { return argument(name, KEEL_ARG_PURE_TOKEN, token); }
+
+template <size_t N>
+constexpr keel_doc_arg one_of(const char* name, const keel_doc_arg (&sub)[N]) {
+  return {name, nullptr, nullptr, nullptr, KEEL_ARG_ONEOF, 0, -1, N, sub};
+}
+
+constexpr keel_doc_arg since(const char* version, keel_doc_arg a) { return a.since = version, a; }
+constexpr keel_doc_arg optional(keel_doc_arg a) { return a.flags |= KEEL_ARG_OPTIONAL, a; }
+constexpr keel_doc_arg multiple(keel_doc_arg a) { return a.flags |= KEEL_ARG_MULTIPLE, a; }
+
+// What is said of a command besides its arguments.
+struct About {
+  const char *summary, *since;
+  const char* complexity = "O(1)";
+  const keel_doc_history* history = nullptr;  // ends with since == NULL
+  const char* const* tips = nullptr;          // ends with NULL
+  const char* group = "generic";
+};
+
+constexpr keel_doc doc(const About& about, const keel_doc_arg* args = nullptr, uint32_t nargs = 0) {
+  keel_doc d{};
+  d.size = sizeof d;
+  d.summary = about.summary;
+  d.since = about.since;
+  d.group = about.group;
+  d.complexity = about.complexity;
+  d.tips = about.tips;
+  d.history = about.history;
+  d.args = args;
+  d.nargs = nargs;
+  return d;
+}
+template <size_t N>
+constexpr keel_doc doc(const About& about, const keel_doc_arg (&args)[N]) {
+  return doc(about, args, N);
+}
+
+}  // namespace keel::commands

@@ -1,0 +1,17 @@
+// host/commands/docs.h - what COMMAND DOCS and the tips of COMMAND INFO say of the commands of this folder.
+#pragma once
+#include "keel/command.h"
+
+namespace keel::commands::docs {
+
+// docs_keys.cpp
+extern const keel_doc copy, del, exists, keys, move, randomkey, rename, renamenx, scan, touch, type, unlink;
+extern const keel_doc object, object_encoding, object_freq, object_help, object_idletime, object_refcount;
+
+// docs_expiry.cpp
+extern const keel_doc expire, expireat, expiretime, persist, pexpire, pexpireat, pexpiretime, pttl, ttl;
+
+// docs_databases.cpp
+extern const keel_doc dbsize, flushall, flushdb, select, swapdb;
+
+}  // namespace keel::commands::docs

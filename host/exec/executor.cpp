@@ -1,0 +1,329 @@
+#include "host/exec/executor.h"
+
+#include <algorithm>
+
+#include "host/base/log.h"
+#include "host/base/random.h"
+#include "keel/cpp/text.hpp"
+
+namespace keel::exec {
+namespace {
+
+constexpr size_t kPrefetchAhead = 16;
+
+}  // namespace
+
+Executor::Executor(base::Settings& s, keyspace::Keyspace& k, CommandTable& c)
+    : settings(s), keyspace(k), commands(c), replication_id(base::random_hex(40)), db_(&k[0]) {
+  ctx_.exec = &exec_table();
+  ctx_.ks = &keyspace_table();
+  ctx_.impl = this;
+  refresh_clock();
+}
+
+void Executor::refresh_clock() noexcept {
+  now_ms_ = base::unix_ms();
+  clock_ticks_ = base::Ticks::now();
+  access_clock_ = static_cast<uint32_t>(now_ms_ / 1000);
+  ctx_.now_ms = now_ms_;
+}
+
+void Executor::select(uint32_t db) noexcept {
+  client_->db = db;
+  db_ = &keyspace[db];
+}
+
+uint32_t Executor::db_index(const keyspace::Database& db) const noexcept {
+  return static_cast<uint32_t>(&db - &keyspace[0]);
+}
+
+void Executor::sync_cursor() noexcept { turn_->replies.cur = ctx_.out; }
+void Executor::give_cursor() noexcept {
+  ctx_.out = turn_->replies.cur;
+  ctx_.out_end = turn_->replies.end;
+}
+
+// Brings the buckets, then the entries, of the next commands into the cache: their misses overlap instead of following one
+// another. Returns the index of the first request that it has not looked at.
+size_t Executor::prefetch(const Turn& turn, size_t work, size_t request) const noexcept {
+  const size_t last = std::min(request + kPrefetchAhead, turn.requests.size());
+  for (const bool entries : {false, true}) {
+    size_t w = work;
+    for (size_t i = request; i < last; ++i) {
+      while (w + 1 < turn.works.size() && i >= turn.works[w + 1].first) ++w;
+      const keyspace::Table& keys = keyspace[turn.works[w].client->db].keys;
+      const Request& r = turn.requests[i];
+      for (uint32_t k = 0; k < std::min(r.keys, 4u); ++k) {
+        const uint64_t hash = turn.keys[r.first_key + k].hash;
+        entries ? keys.prefetch_entry(hash) : keys.prefetch_bucket(hash);
+      }
+    }
+  }
+  return last;
+}
+
+size_t Executor::run(Turn& turn, size_t first, size_t most_reply_bytes) {
+  turn_ = &turn;
+  refresh_clock();
+  now_ticks_ = clock_ticks_;
+  ctx_.listeners = change_log.active() ? KEEL_LISTEN_LOG : 0;
+  size_t prefetched = first < turn.works.size() ? turn.works[first].first : 0;
+  for (size_t w = first; w < turn.works.size(); ++w) {
+    Work& work = turn.works[w];
+    client_ = work.client;
+    db_ = &keyspace[client_->db];
+    client_->active_ms.store(now_ms_, std::memory_order_relaxed);
+    turn.replies.finish_piece();
+    work.first_piece = static_cast<uint32_t>(turn.replies.pieces().size());
+    for (; work.done < work.count && !client_->closing; ++work.done) {
+      const size_t i = work.first + work.done;
+      if (i >= prefetched) prefetched = prefetch(turn, w, i);
+      const Request& r = turn.requests[i];
+      if (!run_one(r, turn.words.data() + r.first_word, turn.keys.data() + r.first_key)) {
+        work.stalled = true;
+        break;
+      }
+      if (client_->close_after_reply) break;
+    }
+    turn.replies.finish_piece();
+    work.last_piece = static_cast<uint32_t>(turn.replies.pieces().size());
+    if (turn.replies.held() > most_reply_bytes) return w + 1;
+  }
+  return turn.works.size();
+}
+
+bool Executor::run_one(const Request& r, const keel_str* argv, const keel_keyref* keys) {
+  request_ = &r;
+  ctx_.argv = argv;
+  ctx_.argc = r.words;
+  ctx_.keys = keys;
+  ctx_.nkeys = r.keys;
+  ctx_.flags = client_->resp == 3 ? KEEL_CTX_RESP3 : 0;
+  give_cursor();
+  if (r.fault != CommandTable::Fault::kNone ||
+      (attention_ | client_->attention | r.command->attention) != 0) [[unlikely]]
+    return run_attended(r, argv);
+  execute(*r.command, argv, r.words);
+  return true;
+}
+
+void Executor::execute(Command& c, const keel_str* argv, uint32_t argc) {
+  ctx_.dirty = 0;
+  ctx_.self = c.self;
+  calling = {};
+  client_->last_command = &c;
+  c.row.run(&ctx_);
+  sync_cursor();
+  const uint64_t end = base::Ticks::now();
+  finish(c, argv, argc, end - now_ticks_);
+  now_ticks_ = end;
+}
+
+void Executor::finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks) {
+  ++stats.commands;
+  ++c.calls;
+  c.ticks += ticks;
+  if (calling.failed) ++c.failed_calls;
+  const uint64_t ns = base::Ticks::to_ns(ticks);
+  if (settings.latency_tracking) {
+    if (c.latency == nullptr) [[unlikely]]
+      c.latency = std::make_unique<Histogram>();
+    c.latency->add(ns);
+  }
+  if (ctx_.dirty > 0) {
+    dirty += ctx_.dirty;
+    if ((ctx_.listeners & KEEL_LISTEN_LOG) != 0 && !calling.propagated) log_command(argv, argc);
+  }
+#if defined(KEEL_CHECKED)
+  if (calling.changed && !calling.committed) {
+    base::log(base::LogLevel::kWarning, "command '" + c.name + "' changed a key and did not commit the change",
+              {{"plugin", c.owner.empty() ? "host" : c.owner}});
+    std::abort();
+  }
+#endif
+  const int64_t slower = settings.slowlog_log_slower_than;
+  if (slower >= 0 && ns >= static_cast<uint64_t>(slower) * 1000 && !c.has(KEEL_CMD_SKIP_SLOWLOG)) [[unlikely]]
+    slow_log.add(argv, argc, ns / 1000, now_s(), client_->remote, client_->name(), settings.slowlog_max_len);
+  const int64_t threshold = settings.latency_monitor_threshold;
+  if (threshold > 0 && ns >= static_cast<uint64_t>(threshold) * 1'000'000) [[unlikely]]
+    latency.add(c.has(KEEL_CMD_FAST) ? "fast-command" : "command", now_s(), ns / 1'000'000);
+  if (ns > 1'000'000 || base::Ticks::now() - clock_ticks_ > base::Ticks::from_us(1000)) refresh_clock();
+}
+
+void Executor::log_command(const keel_str* argv, uint32_t argc) { change_log.append(client_->db, argv, argc); }
+
+void Executor::call(Command& command, const keel_str* argv, uint32_t argc) {
+  const keel_ctx outer = ctx_;
+  const Calling outer_calling = calling;
+  const Request* outer_request = request_;
+  std::vector<keel_keyref> keys;
+  find_keys(command, argv, argc, keys, true);
+  Request r{};
+  r.command = &command;
+  r.words = argc;
+  r.keys = static_cast<uint32_t>(keys.size());
+  request_ = &r;
+  ctx_.argv = argv;
+  ctx_.argc = argc;
+  ctx_.keys = keys.data();
+  ctx_.nkeys = r.keys;
+  execute(command, argv, argc);
+  request_ = outer_request;
+  ctx_ = outer;
+  give_cursor();
+  calling = outer_calling;
+}
+
+// The long way, for a command that something has to be done about first.
+bool Executor::run_attended(const Request& r, const keel_str* argv) {
+  const uint32_t attend = attention_ | client_->attention;
+  if (const std::string reason = reason_to_refuse(r, argv); !reason.empty()) {
+    if (r.command != nullptr && r.fault != CommandTable::Fault::kUnknownSubcommand) ++r.command->rejected_calls;
+    ctx_.exec->reply_error(&ctx_, {reason.data(), reason.size()});
+    sync_cursor();
+    return true;
+  }
+  if ((attend & kAttendPause) != 0) {
+    if (now_ms_ >= pause_until_ms_)
+      unpause();
+    else if (pause_mode_ == PauseMode::kAll || r.command->has(KEEL_CMD_WRITE | KEEL_CMD_MAY_REPLICATE))
+      return false;
+  }
+  if (client_->reply_mode == ReplyMode::kSkipNext) client_->reply_mode = ReplyMode::kSkipThis;
+  const ReplyMode before = client_->reply_mode;
+  const ReplyBuffer::Mark mark = replies().mark();
+  execute(*r.command, argv, r.words);
+  if ((attend & kAttendMonitors) != 0 && !r.command->has(KEEL_CMD_SKIP_MONITOR | KEEL_CMD_ADMIN))
+    feed_monitors(argv, r.words);
+  if (before != ReplyMode::kOn && client_->reply_mode == before) {
+    replies().rewind(mark);
+    if (before == ReplyMode::kSkipThis) client_->reply(ReplyMode::kOn);
+  }
+  return true;
+}
+
+std::string Executor::reason_to_refuse(const Request& r, const keel_str* argv) {
+  using Fault = CommandTable::Fault;
+  constexpr size_t kShown = 128;
+  if (r.fault == Fault::kUnknown) {
+    std::string args;
+    for (uint32_t i = 1; i < r.words && args.size() < kShown; ++i)
+      args.append("'").append(argv[i].ptr, std::min(argv[i].len, kShown - args.size())).append("' ");
+    return "ERR unknown command '" + std::string{argv[0].ptr, std::min(argv[0].len, kShown)} +
+           "', with args beginning with: " + args;
+  }
+  if (r.fault == Fault::kUnknownSubcommand) {
+    std::string container = r.command->name;
+    for (char& ch : container) ch = ch >= 'a' && ch <= 'z' ? static_cast<char>(ch - 32) : ch;
+    return "ERR unknown subcommand '" + std::string{argv[1].ptr, std::min(argv[1].len, kShown)} + "'. Try " + container +
+           " HELP.";
+  }
+  if (r.fault == Fault::kArity) return "ERR wrong number of arguments for '" + r.command->name + "' command";
+  const Command& c = *r.command;
+  if (c.has(KEEL_CMD_PROTECTED)) {
+    const bool debug = c.name.starts_with("debug");
+    const auto permission = debug ? settings.enable_debug_command.get() : settings.enable_module_command.get();
+    if (!base::permitted(permission, client_->local)) {
+      const std::string word = debug ? "DEBUG" : "MODULE", option = debug ? "enable-debug-command" : "enable-module-command";
+      return "ERR " + word + " command not allowed. If the " + option +
+             " option is set to \"local\", you can run it from a local connection, otherwise you need to set this option "
+             "in the configuration file, and then restart the server.";
+    }
+  }
+  if (!client_->authenticated && !c.has(KEEL_CMD_NO_AUTH)) return "NOAUTH Authentication required.";
+  if ((attention_ & kAttendMemory) != 0 && !make_room() && c.has(KEEL_CMD_DENYOOM))
+    return "OOM command not allowed when used memory > 'maxmemory'.";
+  return {};
+}
+
+void Executor::feed_monitors(const keel_str* argv, uint32_t argc) {
+  const int64_t us = base::unix_us();
+  std::string line = "+" + std::to_string(us / 1'000'000) + ".";
+  const std::string micros = std::to_string(us % 1'000'000);
+  line.append(6 - micros.size(), '0').append(micros);
+  line.append(" [").append(std::to_string(client_->db)).append(" ").append(
+      client_->unix_socket ? "unix:" + client_->local_address.substr(0, client_->local_address.rfind(':'))
+                           : client_->remote);
+  line += ']';
+  for (uint32_t i = 0; i < argc; ++i) {
+    line += " \"";
+    for (const char ch : view(argv[i])) {
+      switch (ch) {
+        case '\\': line += "\\\\"; break;
+        case '"': line += "\\\""; break;
+        case '\n': line += "\\n"; break;
+        case '\r': line += "\\r"; break;
+        case '\t': line += "\\t"; break;
+        case '\a': line += "\\a"; break;
+        case '\b': line += "\\b"; break;
+        default:
+          if (ch >= 32 && ch < 127) {
+            line += ch;
+          } else {
+            constexpr const char* kHex = "0123456789abcdef";
+            const auto b = static_cast<unsigned char>(ch);
+            line.append("\\x").append(1, kHex[b >> 4]).append(1, kHex[b & 15]);
+          }
+      }
+    }
+    line += '"';
+  }
+  line += "\r\n";
+  for (Client* m : monitors_)
+    if (!m->closing) m->link->push(line);
+}
+
+void Executor::add_monitor(Client& c) {
+  if (c.monitor) return;
+  c.monitor = true;
+  monitors_.push_back(&c);
+  attention_ |= kAttendMonitors;
+}
+
+void Executor::remove_client(Client& c) noexcept {
+  if (c.monitor) std::erase(monitors_, &c);
+  c.monitor = false;
+  if (monitors_.empty()) attention_ &= ~kAttendMonitors;
+  clients.remove(&c);
+}
+
+void Executor::pause(PauseMode mode, int64_t until_ms) {
+  // A stronger pause that lasts, and a later end, stay in force.
+  if (pause_mode_ != PauseMode::kNone && pause_until_ms_ > now_ms_) {
+    mode = std::max(mode, pause_mode_);
+    until_ms = std::max(until_ms, pause_until_ms_);
+  }
+  pause_mode_ = mode;
+  pause_until_ms_ = until_ms;
+  attention_ |= kAttendPause;
+}
+
+void Executor::unpause() {
+  if (pause_mode_ == PauseMode::kNone) return;
+  pause_mode_ = PauseMode::kNone;
+  pause_until_ms_ = 0;
+  attention_ &= ~kAttendPause;
+  if (on_unpause != nullptr) on_unpause(on_unpause_arg);
+}
+
+void Executor::settings_changed() noexcept {
+  attention_ = settings.maxmemory > 0 ? attention_ | kAttendMemory : attention_ & ~kAttendMemory;
+  sample_memory();
+}
+
+void Executor::cron() {
+  refresh_clock();
+  ++cron_runs_;
+  const int64_t hz = std::max<int64_t>(settings.hz, 1);
+  if (pause_mode_ != PauseMode::kNone && now_ms_ >= pause_until_ms_) unpause();
+  if (active_expire) expire_cycle(250'000 / hz);
+  sample_memory();
+  attention_ = settings.maxmemory > 0 ? attention_ | kAttendMemory : attention_ & ~kAttendMemory;
+  if (settings.maxmemory > 0) make_room();
+  stats.commands_rate.sample(stats.commands, now_ms_);
+  stats.input_rate.sample(stats.input_bytes.load(std::memory_order_relaxed), now_ms_);
+  stats.output_rate.sample(stats.output_bytes.load(std::memory_order_relaxed), now_ms_);
+  slow_log.trim(settings.slowlog_max_len);
+}
+
+}  // namespace keel::exec

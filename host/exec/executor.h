@@ -1,0 +1,160 @@
+// host/exec/executor.h - runs commands, one after another, against the keyspace.
+//
+// Everything in it belongs to the holder of the role; see host/exec/role.h.
+#pragma once
+#include <atomic>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "host/base/clock.h"
+#include "host/base/settings.h"
+#include "host/exec/change_log.h"
+#include "host/exec/client.h"
+#include "host/exec/command_table.h"
+#include "host/exec/latency.h"
+#include "host/exec/role.h"
+#include "host/exec/slow_log.h"
+#include "host/exec/stats.h"
+#include "host/exec/turn.h"
+#include "host/keyspace/keyspace.h"
+#include "keel/keyspace.h"
+
+namespace keel::exec {
+
+enum class PauseMode : uint8_t { kNone, kWrite, kAll };
+
+class Executor {
+ public:
+  Executor(base::Settings& settings, keyspace::Keyspace& keyspace, CommandTable& commands);
+
+  // -- the life of a command -------------------------------------------------------------------------------------------
+  Role role;
+  // Runs the works of a turn from `first` on, until all are done or the replies hold `most_reply_bytes`; returns the index
+  // of the first work that was not run. [executor]
+  size_t run(Turn& turn, size_t first, size_t most_reply_bytes);
+  // Work that is done again and again, `hz` times a second: expiry, eviction, statistics. [executor]
+  void cron();
+
+  // -- for handlers of the host ----------------------------------------------------------------------------------------
+  static Executor& of(const keel_ctx* c) noexcept { return *static_cast<Executor*>(c->impl); }
+  Client& client() noexcept { return *client_; }
+  const Request& request() const noexcept { return *request_; }
+  ReplyBuffer& replies() noexcept { return turn_->replies; }
+  base::Settings& settings;
+  keyspace::Keyspace& keyspace;
+  CommandTable& commands;
+  Clients clients;
+  Stats stats;
+  SlowLog slow_log;
+  LatencyMonitor latency;
+  ChangeLog change_log;
+  keyspace::Database& db() noexcept { return *db_; }
+  void select(uint32_t db) noexcept;   // of the client
+  int64_t now_ms() const noexcept { return now_ms_; }   // Unix time, of this command
+  int64_t now_s() const noexcept { return now_ms_ / 1000; }
+  uint64_t dirty = 0;                  // changes since the last save
+  bool active_expire = true;           // DEBUG SET-ACTIVE-EXPIRE
+  std::string replication_id;          // 40 hexadecimal digits
+  const int64_t started_ms = base::unix_ms();
+
+  // Runs the words as a command of the present client, without the checks that an outer command has passed. Its reply goes
+  // where the outer one's goes. [executor]
+  void call(Command& command, const keel_str* argv, uint32_t argc);
+
+  // A key that has come to its end: removes it, counts it, logs it.
+  void expire_now(keyspace::Database& db, uint64_t hash, keyspace::Entry* e);
+  // The entry, or nullptr; removes it when its time has come. No statistics, no access clock.
+  keyspace::Entry* find(keyspace::Database& db, uint64_t hash, std::string_view key);
+  uint32_t db_index(const keyspace::Database& db) const noexcept;
+  // The value of the access clock for an entry that is touched, or made, now.
+  uint32_t access_now(const keyspace::Entry* e) const noexcept;
+  uint32_t access_new() const noexcept;
+  // Decayed counter of an entry under an LFU policy, and its idle time (ms) under the others.
+  uint8_t frequency(const keyspace::Entry* e) const noexcept;
+  int64_t idle_ms(const keyspace::Entry* e) const noexcept;
+
+  // -- pausing clients -------------------------------------------------------------------------------------------------
+  void pause(PauseMode mode, int64_t until_ms);
+  void unpause();
+  PauseMode pause_mode() const noexcept { return pause_mode_; }
+  // Called when clients that stalled may go on; set by the owner of the loops. [executor]
+  void (*on_unpause)(void*) = nullptr;
+  void* on_unpause_arg = nullptr;
+
+  // -- monitors --------------------------------------------------------------------------------------------------------
+  void add_monitor(Client& c);
+  void remove_monitor(Client& c) noexcept {
+    std::erase(monitors_, &c);
+    c.monitor = false;
+    if (monitors_.empty()) attention_ &= ~kAttendMonitors;
+  }
+  void remove_client(Client& c) noexcept;  // from every list, at its end
+  size_t monitors() const noexcept { return monitors_.size(); }
+
+  // -- memory ----------------------------------------------------------------------------------------------------------
+  // Bytes in use: counted ones, and what the last sample found beside them.
+  int64_t used_memory() const noexcept;
+  // Bytes of output buffers and the like, which do not count against maxmemory.
+  // Evicts until maxmemory holds; false = it does not, and nothing is left to evict.
+  bool make_room();
+  // Called when settings of memory or pausing have changed.
+  void settings_changed() noexcept;
+
+  // -- the tables that handlers call -----------------------------------------------------------------------------------
+  static const keel_exec& exec_table() noexcept;
+  static const keel_keyspace& keyspace_table() noexcept;
+
+  // -- used by those tables --------------------------------------------------------------------------------------------
+  struct Calling {  // of the command that runs
+    bool propagated = false;     // the handler said itself what is logged
+    bool failed = false;         // it replied with an error
+    bool changed = false, committed = true;  // for checked builds
+  };
+  Calling calling;
+  void sync_cursor() noexcept;     // from keel_ctx into the reply buffer
+  void give_cursor() noexcept;     // and back
+  keel_ctx& ctx() noexcept { return ctx_; }
+
+ private:
+  // False = the client has to wait: the command was not run.
+  bool run_one(const Request& r, const keel_str* argv, const keel_keyref* keys);
+  bool run_attended(const Request& r, const keel_str* argv);
+  void execute(Command& c, const keel_str* argv, uint32_t argc);
+  // The reason not to run a command, as an error reply without '-'; empty = run it.
+  std::string reason_to_refuse(const Request& r, const keel_str* argv);
+  void finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks);
+  void feed_monitors(const keel_str* argv, uint32_t argc);
+  size_t prefetch(const Turn& turn, size_t work, size_t request) const noexcept;
+  void refresh_clock() noexcept;
+  void log_command(const keel_str* argv, uint32_t argc);
+
+  void expire_cycle(int64_t budget_us);
+  void sample_memory();
+  bool evict_one();
+
+  keel_ctx ctx_{};
+  Turn* turn_ = nullptr;
+  Client* client_ = nullptr;
+  const Request* request_ = nullptr;
+  keyspace::Database* db_ = nullptr;
+  int64_t now_ms_ = 0;
+  uint64_t now_ticks_ = 0, clock_ticks_ = 0;
+  uint32_t access_clock_ = 0;
+  uint32_t attention_ = 0;
+  PauseMode pause_mode_ = PauseMode::kNone;
+  int64_t pause_until_ms_ = 0;
+  std::vector<Client*> monitors_;
+  std::atomic<int64_t> uncounted_memory_{0};
+  size_t cron_runs_ = 0;
+  size_t expire_db_ = 0;
+  struct Candidate {
+    uint64_t score;
+    size_t db;
+    std::string key;
+  };
+  std::vector<Candidate> pool_;  // for eviction, worst last
+  size_t evict_db_ = 0;
+};
+
+}  // namespace keel::exec

@@ -1,0 +1,309 @@
+// keel.keyspace/1: how handlers read and change keys.
+#include <algorithm>
+#include <cstdlib>
+
+#include "host/base/hash.h"
+#include "host/base/log.h"
+#include "host/exec/executor.h"
+#include "keel/cpp/text.hpp"
+
+namespace keel::exec {
+namespace {
+
+using keyspace::Database;
+using keyspace::Entry;
+using keyspace::EntrySpec;
+
+Entry* entry_of(const keel_ref* r) noexcept { return static_cast<Entry*>(r->entry); }
+uint64_t hash_of(const keel_ctx* c, const keel_ref* r) noexcept { return c->keys[r->key].hash; }
+Str key_of(const keel_ctx* c, uint32_t key) noexcept { return view(c->argv[c->keys[key].arg]); }
+
+#if defined(KEEL_CHECKED)
+[[noreturn]] void breach(Executor& x, const char* what) {
+  const Command& c = *x.client().last_command;
+  base::log(base::LogLevel::kWarning, "command '" + c.name + "' " + what,
+            {{"plugin", c.owner.empty() ? "host" : c.owner}});
+  std::abort();
+}
+void check_change(Executor& x, const keel_ctx* c, const keel_ref* r) {
+  if (!x.client().last_command->has(KEEL_CMD_WRITE)) breach(x, "changes a key although it is not marked WRITE");
+  if (x.db().keys.find(hash_of(c, r), key_of(c, r->key)) != entry_of(r))
+    breach(x, "uses a reference that a later change has made stale");
+  x.calling.changed = true;
+  x.calling.committed = false;
+}
+#else
+inline void check_change(Executor&, const keel_ctx*, const keel_ref*) {}
+#endif
+
+void absent(keel_ref* r) noexcept {
+  r->entry = nullptr;
+  r->v.num = 0;
+  r->word = 0;
+  r->expire_ms = -1;
+  r->type = 0;
+  r->rep = KEEL_REP_NONE;
+  r->enc = 0;
+}
+
+keel_status read(keel_ctx* c, uint32_t key, keel_ref* r) noexcept {
+  Executor& x = Executor::of(c);
+  r->key = key;
+  Entry* e = x.find(x.db(), c->keys[key].hash, key_of(c, key));
+  if (e == nullptr) {
+    absent(r);
+    ++x.stats.misses;
+    return KEEL_ABSENT;
+  }
+  ++x.stats.hits;
+  if (!x.client().no_touch) e->access(x.access_now(e));
+  e->describe(*r);
+  return KEEL_OK;
+}
+
+// A block that a reply under way still sends from is not changed: the value gets one of its own.
+bool unshare(Entry* e) noexcept {
+  base::Blob* own = base::Blob::make(e->bytes_len());
+  if (own == nullptr) return false;
+  std::memcpy(own->data(), e->bytes(), e->bytes_len());
+  e->blob()->drop();
+  e->blob(own, e->bytes_len());
+  return true;
+}
+
+keel_status write(keel_ctx* c, uint32_t key, keel_ref* r) noexcept {
+  Executor& x = Executor::of(c);
+  r->key = key;
+  Entry* e = x.find(x.db(), c->keys[key].hash, key_of(c, key));
+  if (e == nullptr) {
+    absent(r);
+    return KEEL_ABSENT;
+  }
+  if (!x.client().no_touch) e->access(x.access_now(e));
+  if (e->rep() == KEEL_REP_BYTES && !e->beside() && e->blob()->shared() && !unshare(e)) {
+    absent(r);
+    return KEEL_E_MEMORY;
+  }
+  e->describe(*r);
+  return KEEL_OK;
+}
+
+// Makes the entry that `s` describes and puts it where the ref points.
+keel_status put_entry(keel_ctx* c, keel_ref* r, EntrySpec& s) noexcept {
+  Executor& x = Executor::of(c);
+  Entry* was = entry_of(r);
+  const uint64_t hash = hash_of(c, r);
+  s.key = was != nullptr ? was->key() : key_of(c, r->key);
+  s.expire_ms = r->expire_ms;
+  s.access = was != nullptr ? was->access() : x.access_new();
+  Entry* now = s.key.size() <= Entry::kKeyLimit ? Entry::make(s) : nullptr;
+  if (now == nullptr) return KEEL_E_MEMORY;
+  const bool done = was != nullptr
+                        ? x.keyspace.replace(x.db(), hash, was, now, false, x.settings.lazyfree_lazy_server_del)
+                        : x.keyspace.add(x.db(), hash, now);
+  if (!done) {
+    now->free_shell();
+    return KEEL_E_MEMORY;
+  }
+  now->describe(*r);
+  return KEEL_OK;
+}
+
+// Whether the value can be written over without touching the tables: the entry has an expiry, and shall have one, or
+// neither.
+bool same_shape(const Entry* e, const keel_ref* r, uint8_t rep, uint16_t type) noexcept {
+  return e != nullptr && e->rep() == rep && e->type() == type && e->has_expiry() == (r->expire_ms >= 0);
+}
+
+keel_status put_int(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, int64_t n) noexcept {
+  check_change(Executor::of(c), c, r);
+  if (Entry* e = entry_of(r); same_shape(e, r, KEEL_REP_INT, type)) {
+    e->number(n);
+    e->enc(enc);
+    if (r->expire_ms >= 0) e->expire_ms(r->expire_ms);
+    r->v.num = n;
+    r->enc = enc;
+    return KEEL_OK;
+  }
+  EntrySpec s;
+  s.type = type;
+  s.rep = KEEL_REP_INT;
+  s.enc = enc;
+  s.number = n;
+  return put_entry(c, r, s);
+}
+
+keel_status put_blob(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, base::Blob* blob, size_t len) noexcept {
+  EntrySpec s;
+  s.type = type;
+  s.rep = KEEL_REP_BYTES;
+  s.enc = enc;
+  s.blob = blob;
+  s.bytes = {blob->data(), len};
+  const keel_status status = put_entry(c, r, s);
+  if (status != KEEL_OK) blob->drop();
+  return status;
+}
+
+keel_status put_bytes(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, keel_str bytes) noexcept {
+  check_change(Executor::of(c), c, r);
+  if (bytes.len > Entry::kBytesLimit) return KEEL_E_MEMORY;
+  Entry* e = entry_of(r);
+  if (same_shape(e, r, KEEL_REP_BYTES, type)) {
+    const bool beside = e->beside();
+    if (beside ? e->resize_beside(bytes.len)
+               : !e->blob()->shared() && bytes.len <= e->blob()->capacity() &&
+                     bytes.len >= e->blob()->capacity() / 2) {
+      if (!beside) e->blob(e->blob(), bytes.len);
+      std::memmove(e->bytes(), bytes.ptr, bytes.len);  // the source may be a view of the old value
+      e->enc(enc);
+      if (r->expire_ms >= 0) e->expire_ms(r->expire_ms);
+      e->describe(*r);
+      return KEEL_OK;
+    }
+  }
+  const size_t key_len = e != nullptr ? e->key().size() : key_of(c, r->key).size();
+  if (key_len + bytes.len > Entry::kBesideLimit) {
+    base::Blob* blob = base::Blob::make(bytes.len);
+    if (blob == nullptr) return KEEL_E_MEMORY;
+    std::memcpy(blob->data(), bytes.ptr, bytes.len);
+    return put_blob(c, r, type, enc, blob, bytes.len);
+  }
+  EntrySpec s;
+  s.type = type;
+  s.rep = KEEL_REP_BYTES;
+  s.enc = enc;
+  s.bytes = {bytes.ptr != nullptr ? bytes.ptr : "", bytes.len};
+  return put_entry(c, r, s);
+}
+
+keel_status put_arg(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, uint32_t arg) noexcept {
+  const Request& request = Executor::of(c).request();
+  const keel_str bytes = c->argv[arg];
+  if (request.blob == nullptr || request.blob_word != arg || bytes.len > Entry::kBytesLimit)
+    return put_bytes(c, r, type, enc, bytes);
+  check_change(Executor::of(c), c, r);
+  request.blob->add_user();
+  return put_blob(c, r, type, enc, request.blob, bytes.len);
+}
+
+keel_status put_object(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, void* object, uint64_t word) noexcept {
+  check_change(Executor::of(c), c, r);
+  if (Entry* e = entry_of(r); same_shape(e, r, KEEL_REP_OBJECT, type)) {
+    if (e->object() != object) Executor::of(c).keyspace.free_value(e, true);
+    e->object(object, word);
+    e->enc(enc);
+    if (r->expire_ms >= 0) e->expire_ms(r->expire_ms);
+    e->describe(*r);
+    return KEEL_OK;
+  }
+  EntrySpec s;
+  s.type = type;
+  s.rep = KEEL_REP_OBJECT;
+  s.enc = enc;
+  s.object = object;
+  s.word = word;
+  return put_entry(c, r, s);
+}
+
+keel_status resize(keel_ctx* c, keel_ref* r, size_t len) noexcept {
+  check_change(Executor::of(c), c, r);
+  Entry* e = entry_of(r);
+  if (e == nullptr || e->rep() != KEEL_REP_BYTES) return KEEL_E_ARG;
+  if (len > Entry::kBytesLimit) return KEEL_E_MEMORY;
+  const size_t old = e->bytes_len();
+  if (e->beside() ? e->resize_beside(len) : len <= e->blob()->capacity()) {
+    if (!e->beside()) e->blob(e->blob(), len);
+    e->describe(*r);
+    return KEEL_OK;
+  }
+  // What has grown once will grow again: room for as much again, up to a megabyte.
+  constexpr size_t kMostAhead = size_t{1} << 20;
+  EntrySpec s;
+  s.type = e->type();
+  s.rep = KEEL_REP_BYTES;
+  s.enc = e->enc();
+  if (e->key().size() + len <= Entry::kBesideLimit) {
+    s.bytes = {nullptr, len};
+  } else {
+    const size_t ahead = len > old ? std::min(len, kMostAhead) : 0;
+    s.blob = base::Blob::make(len + ahead);
+    if (s.blob == nullptr) return KEEL_E_MEMORY;
+    std::memcpy(s.blob->data(), e->bytes(), std::min(old, len));
+    if (!e->beside()) {
+      e->blob()->drop();
+      e->blob(s.blob, len);
+      e->describe(*r);
+      return KEEL_OK;
+    }
+    return put_blob(c, r, s.type, s.enc, s.blob, len);
+  }
+  char saved[Entry::kBesideLimit];
+  const size_t kept = std::min(std::min(old, len), sizeof saved);
+  std::memcpy(saved, e->bytes(), kept);
+  const keel_status status = put_entry(c, r, s);
+  if (status == KEEL_OK) std::memcpy(r->v.bytes, saved, kept);
+  return status;
+}
+
+keel_status erase(keel_ctx* c, keel_ref* r) noexcept {
+  Executor& x = Executor::of(c);
+  check_change(x, c, r);
+  if (r->entry == nullptr) return KEEL_ABSENT;
+  x.keyspace.remove(x.db(), hash_of(c, r), entry_of(r), x.settings.lazyfree_lazy_server_del);
+  absent(r);
+  return KEEL_OK;
+}
+
+keel_status expire(keel_ctx* c, keel_ref* r, int64_t at_ms) noexcept {
+  Executor& x = Executor::of(c);
+  check_change(x, c, r);
+  if (r->entry == nullptr) return KEEL_ABSENT;
+  Entry* e = x.keyspace.set_expiry(x.db(), hash_of(c, r), entry_of(r), at_ms);
+  if (e == nullptr) return KEEL_E_MEMORY;
+  e->describe(*r);
+  return KEEL_OK;
+}
+
+void commit(keel_ctx* c, keel_ref* r, const keel_change* change) noexcept {
+  Executor& x = Executor::of(c);
+  c->dirty += change->count > 0 ? change->count : 1;
+  x.calling.committed = true;
+  if ((change->flags & KEEL_CHANGE_ERASE_IF_EMPTY) == 0 || r->entry == nullptr) return;
+  const keel_type* type = x.keyspace.types()[r->type];
+  if (type->length != nullptr && type->length(r) == 0) {
+    x.keyspace.remove(x.db(), hash_of(c, r), entry_of(r), false);
+    absent(r);
+  }
+}
+
+keel_status read_named(keel_ctx* c, keel_str key, keel_ref* r) noexcept {
+  Executor& x = Executor::of(c);
+  r->key = UINT32_MAX;
+  Entry* e = x.find(x.db(), base::hash_bytes(view(key)), view(key));
+  if (e == nullptr) {
+    absent(r);
+    return KEEL_ABSENT;
+  }
+  e->describe(*r);
+  return KEEL_OK;
+}
+
+constexpr keel_keyspace kTable = {{sizeof(keel_keyspace), 0},
+                                  read,
+                                  write,
+                                  put_int,
+                                  put_bytes,
+                                  put_arg,
+                                  put_object,
+                                  resize,
+                                  erase,
+                                  expire,
+                                  commit,
+                                  read_named};
+
+}  // namespace
+
+const keel_keyspace& Executor::keyspace_table() noexcept { return kTable; }
+
+}  // namespace keel::exec

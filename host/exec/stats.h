@@ -1,0 +1,80 @@
+// host/exec/stats.h - what the server counts about itself.
+#pragma once
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace keel::exec {
+
+// A rate per second, over the last sixteen samples.
+class Rate {
+ public:
+  void sample(uint64_t total, int64_t now_ms) noexcept {
+    if (last_ms_ != 0 && now_ms > last_ms_) {
+      samples_[next_] = (total - last_total_) * 1000 / static_cast<uint64_t>(now_ms - last_ms_);
+      next_ = (next_ + 1) % samples_.size();
+    }
+    last_total_ = total;
+    last_ms_ = now_ms;
+  }
+  uint64_t per_second() const noexcept {
+    uint64_t sum = 0;
+    for (const uint64_t s : samples_) sum += s;
+    return sum / samples_.size();
+  }
+  void reset() noexcept { *this = Rate{}; }
+
+ private:
+  std::array<uint64_t, 16> samples_{};
+  size_t next_ = 0;
+  uint64_t last_total_ = 0;
+  int64_t last_ms_ = 0;
+};
+
+struct Stats {  // [executor] but for the atomics
+  uint64_t commands = 0, hits = 0, misses = 0, expired = 0, evicted = 0, evicted_clients = 0;
+  uint64_t expire_time_cap_reached = 0, expire_cycle_us = 0;
+  double expired_stale_fraction = 0;
+  uint64_t errors = 0, eviction_exceeded_us = 0;
+  uint64_t query_buffer_limit_disconnections = 0;
+  std::atomic<uint64_t> output_buffer_limit_disconnections{0};
+  int64_t memory_peak = 0;
+  int64_t eviction_began_ms = 0;
+  std::map<std::string, uint64_t, std::less<>> error_counts;  // by the first word of the reply
+
+  std::atomic<uint64_t> connections{0}, rejected_connections{0};
+  std::atomic<uint64_t> input_bytes{0}, output_bytes{0};
+  std::atomic<uint64_t> reads{0}, writes{0};  // receives and sends
+
+  Rate commands_rate, input_rate, output_rate;
+
+  static constexpr size_t kMostErrors = 128;
+  // text: the reply without '-'.
+  void count_error(std::string_view text) {
+    ++errors;
+    const auto word = text.substr(0, text.find(' '));
+    const auto found = error_counts.find(word);
+    if (found != error_counts.end())
+      ++found->second;
+    else if (error_counts.size() < kMostErrors)
+      error_counts.emplace(std::string{word}, 1);
+  }
+  void reset() {
+    commands = hits = misses = expired = evicted = evicted_clients = 0;
+    expire_time_cap_reached = expire_cycle_us = 0;
+    expired_stale_fraction = 0;
+    errors = eviction_exceeded_us = query_buffer_limit_disconnections = 0;
+    memory_peak = 0;
+    error_counts.clear();
+    output_buffer_limit_disconnections = 0;
+    connections = rejected_connections = input_bytes = output_bytes = reads = writes = 0;
+    commands_rate.reset();
+    input_rate.reset();
+    output_rate.reset();
+  }
+};
+
+}  // namespace keel::exec

@@ -1,0 +1,28 @@
+#include "host/exec/turn.h"
+
+#include "host/base/hash.h"
+#include "keel/cpp/text.hpp"
+
+namespace keel::exec {
+
+void Turn::add(const CommandTable& table, uint32_t first_word, base::Blob* blob, uint32_t blob_word) {
+  Request r{};
+  r.first_word = first_word;
+  r.words = static_cast<uint32_t>(words.size()) - first_word;
+  r.first_key = static_cast<uint32_t>(keys.size());
+  r.blob = blob;
+  r.blob_word = blob_word;
+  const keel_str* argv = words.data() + first_word;
+  r.command = table.find(argv, r.words, r.fault);
+  if (r.fault == CommandTable::Fault::kNone) {
+    if (const uint32_t k = r.command->only_key; k != 0 && k < r.words) {
+      keys.push_back({k, r.command->only_key_flags, base::hash_bytes(keel::view(argv[k]))});
+    } else if (r.command->row.nkeyspecs != 0 || r.command->has(KEEL_CMD_MOVABLE_KEYS)) {
+      r.bad_keys = !find_keys(*r.command, argv, r.words, keys, true);
+    }
+  }
+  r.keys = static_cast<uint32_t>(keys.size()) - r.first_key;
+  requests.push_back(r);
+}
+
+}  // namespace keel::exec

@@ -1,0 +1,238 @@
+#include "host/net/loop_net.h"
+
+#include <algorithm>
+
+#include "host/base/clock.h"
+#include "host/base/log.h"
+
+namespace keel::net {
+namespace {
+
+thread_local LoopNet* t_net = nullptr;
+constexpr int64_t kCronNs = 100'000'000;
+constexpr std::string_view kTooManyClients = "-ERR max number of clients reached\r\n";
+constexpr std::string_view kProtectedMode =
+    "-DENIED Keel is running in protected mode because protected mode is enabled and no password is set for the default "
+    "user. In this mode connections are only accepted from the loopback interface. If you want to connect from external "
+    "computers, you may adopt one of the following solutions: 1) Disable protected mode by sending the command 'CONFIG "
+    "SET protected-mode no' from the loopback interface, after making sure that the server is not publicly accessible "
+    "from the internet. 2) Set protected-mode to no in the configuration file, or on the command line with "
+    "'--protected-mode no'. 3) Set a password for the default user (requirepass). NOTE: You only need to do one of the "
+    "above things in order for the server to start accepting connections from the outside.\r\n";
+
+}  // namespace
+
+LoopNet* LoopNet::of(keel_loop*) noexcept { return t_net; }
+
+LoopNet::LoopNet(loop::Loop& l, NetShared& shared) : loop_(l), shared_(shared) {
+  loop_.at_turn_end([](void* self) { static_cast<LoopNet*>(self)->end_turn(); }, this);
+  mail_task_.self = this;
+  mail_task_.task.run = [](keel_task* t) noexcept {
+    LoopNet* self = reinterpret_cast<Own<keel_task>*>(t)->self;
+    self->has_mail_.store(false);
+    self->read_mail();
+  };
+  cron_timer_.self = this;
+  cron_timer_.task.task.run = [](keel_task* t) noexcept { reinterpret_cast<Own<keel_timer>*>(t)->self->cron(); };
+  loop_.post([this] {
+    t_net = this;
+    cron();
+  });
+}
+
+LoopNet::~LoopNet() {
+  for (Session* s : dead_) delete s;
+  for (Session* s : sessions_) delete s;
+}
+
+keel_buf LoopNet::scratch() noexcept {
+  constexpr size_t kLeast = 16 * 1024;
+  if (!scratch_) scratch_.reset(new char[kScratch]);
+  if (kScratch - scratch_used_ < kLeast) {
+    run_now();
+    scratch_used_ = 0;
+  }
+  return {scratch_.get() + scratch_used_, kScratch - scratch_used_};
+}
+
+Session* LoopNet::open(const Listener& listener, keel_conn* conn, const keel_peer& peer) {
+  auto& x = shared_.executor;
+  auto* s = new Session(*this, listener, conn, x.clients.next_id());
+  exec::Client& c = s->client;
+  c.remote.assign(peer.remote.ptr, peer.remote.len);
+  c.local_address.assign(peer.local.ptr, peer.local.len);
+  c.fd = peer.fd;
+  c.loop = loop_.index();
+  c.local = (peer.flags & KEEL_PEER_LOCAL) != 0;
+  c.unix_socket = std::string_view{listener.transport->name} == "unix";
+  c.transport = listener.scheme.c_str();
+  if (peer.identity.len > 0) c.named().identity.assign(peer.identity.ptr, peer.identity.len);
+  c.created_ms = base::unix_ms();
+  c.active_ms.store(c.created_ms, std::memory_order_relaxed);
+  c.authenticate(!settings().has_requirepass);
+  s->slot = static_cast<uint32_t>(sessions_.size());
+  sessions_.push_back(s);
+  if (!s->open_layer(peer)) {
+    s->refused = true;
+    s->shut(false);
+    return s;
+  }
+  if (shared_.connected.fetch_add(1, std::memory_order_relaxed) >= settings().maxclients) {
+    shared_.connected.fetch_sub(1, std::memory_order_relaxed);
+    x.stats.rejected_connections.fetch_add(1, std::memory_order_relaxed);
+    s->refused = true;
+    s->send_text(kTooManyClients);
+    s->shut(true);
+    return s;
+  }
+  x.stats.connections.fetch_add(1, std::memory_order_relaxed);
+  newborn_.push_back(s);
+  if (settings().protected_mode && !settings().has_requirepass && !c.local) {
+    x.stats.rejected_connections.fetch_add(1, std::memory_order_relaxed);
+    s->send_text(kProtectedMode);
+    s->shut(true);
+  }
+  return s;
+}
+
+void LoopNet::bury(Session& s) noexcept {
+  s.closed = true;
+  s.client.closing.store(true, std::memory_order_relaxed);
+  sessions_[s.slot] = sessions_.back();
+  sessions_[s.slot]->slot = s.slot;
+  sessions_.pop_back();
+  if (s.queued) std::erase(waiting_, &s);
+  if (s.stalled) std::erase(stalled_, &s);
+  dead_.push_back(&s);
+}
+
+void LoopNet::wake(Session& s) {
+  if (s.queued) return;
+  s.queued = true;
+  waiting_.push_back(&s);
+  loop_.again();
+}
+
+void LoopNet::end_turn() {
+  if (!waiting_.empty()) {
+    std::vector<Session*> waiting;
+    waiting.swap(waiting_);
+    for (Session* s : waiting) s->parse(turn_);
+  }
+  if (!turn_.works.empty() || !newborn_.empty() || !dead_.empty()) run_turn();
+  scratch_used_ = 0;
+}
+
+void LoopNet::run_now() {
+  if (!turn_.works.empty()) run_turn();
+}
+
+void LoopNet::run_turn() {
+  auto& x = shared_.executor;
+  now_ms_ = x.now_ms();
+  size_t sent = 0;
+  do {
+    x.role.acquire();
+    if (has_mail_.load(std::memory_order_relaxed)) read_mail();  // what was pushed before goes before these replies
+    for (Session* s : newborn_) x.clients.add(&s->client);
+    newborn_.clear();
+    const size_t ran = x.run(turn_, sent, kMostReplies);
+    if (sent == 0) {
+      for (Session* s : dead_)
+        if (!s->refused) x.remove_client(s->client);
+      auto add = [](std::atomic<uint64_t>& to, uint64_t& n) {
+        to.store(to.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+        n = 0;
+      };
+      add(x.stats.input_bytes, input_bytes_);
+      add(x.stats.output_bytes, output_bytes_);
+      add(x.stats.reads, reads_);
+      add(x.stats.writes, writes_);
+    }
+    x.role.release();
+    for (; sent < ran; ++sent) {
+      const exec::Work& work = turn_.works[sent];
+      auto& s = *static_cast<Session*>(work.session);
+      s.keep_rest(turn_, work);
+      s.send(turn_.replies.pieces().data() + work.first_piece, work.last_piece - work.first_piece);
+      if (s.closed) continue;
+      if (s.client.close_after_reply)
+        s.shut(true);
+      else if (s.stalled)
+        stalled_.push_back(&s);
+    }
+    if (sent < turn_.works.size()) turn_.replies.reset();
+  } while (sent < turn_.works.size());
+  turn_.clear();
+  bury_dead();
+}
+
+void LoopNet::bury_dead() {
+  for (Session* s : dead_) {
+    if (!s->refused) shared_.connected.fetch_sub(1, std::memory_order_relaxed);
+    delete s;
+  }
+  dead_.clear();
+}
+
+Session* LoopNet::find(uint64_t client) noexcept {
+  for (Session* s : sessions_)
+    if (s->client.id == client) return s;
+  return nullptr;
+}
+
+void LoopNet::mail(uint64_t client, std::string bytes, bool close, bool flush) {
+  {
+    const std::lock_guard lock{mail_mutex_};
+    mail_.push_back({client, std::move(bytes), close, flush});
+  }
+  if (!has_mail_.exchange(true)) loop_.post(&mail_task_.task);
+}
+
+void LoopNet::read_mail() {
+  std::vector<Letter> letters;
+  {
+    const std::lock_guard lock{mail_mutex_};
+    letters.swap(mail_);
+  }
+  for (Letter& l : letters) {
+    Session* s = find(l.client);
+    if (s == nullptr) continue;
+    if (!l.bytes.empty()) s->send_text(l.bytes);
+    if (l.close) s->shut(l.flush);
+  }
+}
+
+void LoopNet::retry_stalled() {
+  loop_.post([this] {
+    std::vector<Session*> stalled;
+    stalled.swap(stalled_);
+    for (Session* s : stalled) {
+      s->stalled = false;
+      wake(*s);
+    }
+  });
+}
+
+void LoopNet::cron() {
+  loop_.timer(&cron_timer_.task, base::monotonic_ns() + kCronNs);
+  const int64_t now = base::unix_ms();
+  now_ms_ = now;
+  const int64_t timeout = settings().timeout * 1000;
+  for (size_t i = 0; i < sessions_.size(); ++i) {
+    Session& s = *sessions_[i];
+    if (s.output_bytes() > 0) s.check_output_limits(now);
+    if (timeout > 0 && !s.client.monitor && !s.stalled &&
+        now - s.client.active_ms.load(std::memory_order_relaxed) > timeout) {
+      base::log(base::LogLevel::kVerbose, "Closing idle client", {{"addr", s.client.remote}});
+      s.shut(false);
+    }
+  }
+}
+
+void LoopNet::close_all() {
+  const std::vector<Session*> all = sessions_;
+  for (Session* s : all) s->shut(false);
+}
+
+}  // namespace keel::net

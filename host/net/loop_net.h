@@ -1,0 +1,106 @@
+// host/net/loop_net.h - the connections of one loop, and its turns: gather what all of them have sent, take the executor's
+// role once, run it, give the role back, send the replies.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "host/base/settings.h"
+#include "host/exec/executor.h"
+#include "host/loop/loop.h"
+#include "host/net/listener.h"
+#include "host/net/session.h"
+
+namespace keel::net {
+
+// What the loops share.
+struct NetShared {
+  base::Settings& settings;
+  exec::Executor& executor;
+  std::atomic<int64_t> connected{0};  // without those that were refused
+  // The listener that a transport calls by its own handle. Changed while no loop accepts on it. [loop of accepts]
+  std::function<const Listener*(void* handle)> listener_of{};
+};
+
+class LoopNet {
+ public:
+  LoopNet(loop::Loop& loop, NetShared& shared);
+  ~LoopNet();
+  LoopNet(const LoopNet&) = delete;
+  LoopNet& operator=(const LoopNet&) = delete;
+
+  // keel.session/1
+  static const keel_sessions& table() noexcept;
+  // The one of this thread. [loop]
+  static LoopNet* of(keel_loop* l) noexcept;
+
+  Session* open(const Listener& listener, keel_conn* conn, const keel_peer& peer);
+  // The session has been closed by its transport: it goes at the end of the turn.
+  void bury(Session& s) noexcept;
+  // There is input to parse, in the next turn.
+  void wake(Session& s);
+  // The executor runs what the turn has so far: needed before memory that its words are views of may move.
+  void run_now();
+  // Output for, or the end of, a session of this loop. [executor], any thread
+  void mail(uint64_t client, std::string bytes, bool close, bool flush);
+  // Sessions that stalled may go on. [any]
+  void retry_stalled();
+
+  loop::Loop& loop() noexcept { return loop_; }
+  base::Settings& settings() noexcept { return shared_.settings; }
+  exec::Executor& executor() noexcept { return shared_.executor; }
+  NetShared& shared() noexcept { return shared_; }
+  exec::Turn& turn() noexcept { return turn_; }
+  int64_t now_ms() const noexcept { return now_ms_; }
+  // Room for what layers produce, valid until the end of the turn.
+  keel_buf scratch() noexcept;
+  void use_scratch(size_t n) noexcept { scratch_used_ += n; }
+  void count_input(size_t n) noexcept { input_bytes_ += n, ++reads_; }
+  void count_output(size_t n) noexcept { output_bytes_ += n, ++writes_; }
+  // Every so often: idle clients, limits of output. [loop]
+  void cron();
+  size_t sessions() const noexcept { return sessions_.size(); }
+  // Closes every connection, without flushing. [loop]
+  void close_all();
+
+ private:
+  static constexpr size_t kScratch = 256 * 1024;
+  static constexpr size_t kMostReplies = size_t{1} << 20;  // bytes of replies held before they are sent
+  template <class Task>
+  struct Own {  // a task that knows whose it is
+    Task task{};
+    LoopNet* self = nullptr;
+  };
+  struct Letter {
+    uint64_t client;
+    std::string bytes;
+    bool close, flush;
+  };
+
+  void end_turn();
+  void run_turn();
+  void read_mail();
+  void parse_waiting();
+  void bury_dead();
+  Session* find(uint64_t client) noexcept;
+
+  loop::Loop& loop_;
+  NetShared& shared_;
+  exec::Turn turn_;
+  std::vector<Session*> sessions_, newborn_, waiting_, stalled_, dead_;
+  std::unique_ptr<char[]> scratch_;
+  size_t scratch_used_ = 0;
+  uint64_t input_bytes_ = 0, output_bytes_ = 0, reads_ = 0, writes_ = 0;
+  int64_t now_ms_ = 0;
+  bool ending_ = false;
+  std::mutex mail_mutex_;
+  std::vector<Letter> mail_;
+  std::atomic<bool> has_mail_{false};
+  Own<keel_timer> cron_timer_{};
+  Own<keel_task> mail_task_{};
+};
+
+}  // namespace keel::net

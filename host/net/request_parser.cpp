@@ -1,0 +1,179 @@
+#include "host/net/request_parser.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+
+#include "host/net/inline_words.h"
+#include "keel/cpp/text.hpp"
+
+namespace keel::net {
+namespace {
+
+constexpr int64_t kMostWords = INT32_MAX;
+// From here on a command that is not whole is remembered, not read again.
+constexpr size_t kRememberFrom = 1024;
+
+struct Line {
+  enum { kRead, kMore, kTooLong } status;
+  std::optional<int64_t> number;  // nothing = not a number
+};
+
+// The number from `at` to the line end; moves `at` behind the line end.
+Line read_line(const char* base, size_t len, size_t& at) {
+  // Nearly always one to three digits.
+  size_t i = at;
+  uint64_t n = 0;
+  while (i < len && i - at < 9 && static_cast<unsigned char>(base[i] - '0') <= 9)
+    n = n * 10 + static_cast<uint64_t>(base[i++] - '0');
+  if (i + 1 < len && base[i] == '\r' && i > at && (base[at] != '0' || i == at + 1)) {
+    at = i + 2;
+    return {Line::kRead, static_cast<int64_t>(n)};
+  }
+  const auto* cr = static_cast<const char*>(std::memchr(base + at, '\r', len - at));
+  if (cr == nullptr) return {len - at > RequestParser::kLineLimit ? Line::kTooLong : Line::kMore, {}};
+  const auto end = static_cast<size_t>(cr - base);
+  if (end + 1 >= len) return {Line::kMore, {}};
+  const auto number = keel::parse_integer({base + at, end - at});
+  at = end + 2;
+  return {Line::kRead, number};
+}
+
+}  // namespace
+
+RequestParser::Status RequestParser::fail(std::string why) {
+  rare().error = std::move(why);
+  partial_.reset();
+  return Status::kError;
+}
+
+RequestParser::Status RequestParser::parse(const char* base, size_t len, size_t& position, std::vector<keel_str>& words,
+                                           const ParserLimits& limits, bool remember) {
+  was_inline_ = false;
+  remember_ = remember;
+  if (partial_) return parse_array(base, len, position, words, limits);
+  while (position < len) {
+    const size_t words_before = words.size(), from = position;
+    const Status s = base[position] == '*' ? parse_array(base, len, position, words, limits)
+                                           : parse_inline(base, len, position, words);
+    if (s != Status::kCommand || words.size() != words_before) return s;
+    if (position == from) return Status::kMore;
+  }
+  return Status::kMore;
+}
+
+// Ends a call that has read as far as it can: the words so far become offsets.
+RequestParser::Status RequestParser::more(const char* base, size_t len, size_t start, size_t at, int64_t expected,
+                                          int64_t bulk, std::vector<keel_str>& words, size_t first_word) {
+  const bool big = bulk >= static_cast<int64_t>(kBlobFrom);
+  if (remember_ && (partial_ || big || len - start >= kRememberFrom)) {
+    if (!partial_) partial_ = std::make_unique<Partial>();
+    Partial& p = *partial_;
+    p.expected = expected;
+    p.bulk = bulk;
+    p.at = at - start;
+    for (size_t i = first_word + p.words.size(); i < words.size(); ++i)
+      p.words.push_back({static_cast<size_t>(words[i].ptr - base) - start, words[i].len});
+    // A big argument gets a block of its own, unless nearly all of it is here already.
+    if (big && !p.blob && len - at < static_cast<size_t>(bulk)) {
+      p.blob = base::BlobUse{base::Blob::make(static_cast<size_t>(bulk) + 2)};
+      if (!p.blob) return fail("Protocol error: out of memory for a bulk string");
+      p.blob_len = static_cast<size_t>(bulk) + 2;
+      p.blob_word = static_cast<uint32_t>(p.words.size());
+      p.blob_filled = len - at;
+      std::memcpy(p.blob->data(), base + at, len - at);
+    }
+  }
+  words.resize(first_word);
+  return Status::kMore;
+}
+
+RequestParser::Status RequestParser::parse_array(const char* base, size_t len, size_t& position,
+                                                 std::vector<keel_str>& words, const ParserLimits& limits) {
+  const size_t start = position, first_word = words.size();
+  size_t at = start;
+  int64_t expected = 0, bulk = -1;
+  if (partial_) {
+    Partial& p = *partial_;
+    at = start + p.at;
+    expected = p.expected;
+    bulk = p.bulk;
+    for (size_t i = 0; i < p.words.size(); ++i)
+      words.push_back(p.blob && i == p.blob_word ? keel_str{p.blob->data(), p.words[i].len}
+                                                 : keel_str{base + start + p.words[i].offset, p.words[i].len});
+    if (p.blob && p.blob_filled < p.blob_len) {
+      words.resize(first_word);
+      return Status::kMore;
+    }
+    if (p.blob && p.words.size() == p.blob_word) {  // just filled
+      p.words.push_back({0, p.blob_len - 2});
+      words.push_back({p.blob->data(), p.blob_len - 2});
+      p.bulk = bulk = -1;
+    }
+  } else {
+    ++at;
+    const Line line = read_line(base, len, at);
+    if (line.status == Line::kTooLong) return fail("Protocol error: too big mbulk count string");
+    if (line.status == Line::kMore) return Status::kMore;
+    if (!line.number || *line.number > kMostWords) return fail("Protocol error: invalid multibulk length");
+    if (*line.number > static_cast<int64_t>(limits.words))
+      return fail(limits.authenticated ? "Protocol error: invalid multibulk length"
+                                       : "Protocol error: unauthenticated multibulk length");
+    expected = *line.number;
+    if (expected <= 0) {
+      position = at;
+      return Status::kCommand;
+    }
+  }
+  while (static_cast<int64_t>(words.size() - first_word) < expected) {
+    if (bulk < 0) {
+      if (at >= len) return more(base, len, start, at, expected, -1, words, first_word);
+      if (base[at] != '$') {
+        words.resize(first_word);
+        return fail(std::string{"Protocol error: expected '$', got '"} + base[at] + "'");
+      }
+      size_t next = at + 1;
+      const Line line = read_line(base, len, next);
+      if (line.status == Line::kMore) return more(base, len, start, at, expected, -1, words, first_word);
+      if (line.status == Line::kTooLong) return fail("Protocol error: too big bulk count string");
+      if (!line.number || *line.number < 0) return fail("Protocol error: invalid bulk length");
+      if (*line.number > static_cast<int64_t>(limits.bulk_bytes))
+        return fail(limits.authenticated ? "Protocol error: invalid bulk length"
+                                         : "Protocol error: unauthenticated bulk length");
+      bulk = *line.number;
+      at = next;
+    }
+    const auto n = static_cast<size_t>(bulk);
+    if (len - at < n + 2) return more(base, len, start, at, expected, bulk, words, first_word);
+    words.push_back({base + at, n});
+    at += n + 2;
+    bulk = -1;
+  }
+  position = at;
+  if (partial_ && !partial_->blob) partial_.reset();
+  return Status::kCommand;
+}
+
+RequestParser::Status RequestParser::parse_inline(const char* base, size_t len, size_t& position,
+                                                  std::vector<keel_str>& words) {
+  const auto* end = static_cast<const char*>(std::memchr(base + position, '\n', len - position));
+  if (end == nullptr)
+    return len - position > kLineLimit ? fail("Protocol error: too big inline request") : Status::kMore;
+  std::string_view line{base + position, static_cast<size_t>(end - base) - position};
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  auto& found = rare().inline_words;
+  if (!split_inline(line, found)) return fail("Protocol error: unbalanced quotes in request");
+  position = static_cast<size_t>(end - base) + 1;
+  for (const std::string& w : found) words.push_back({w.data(), w.size()});
+  was_inline_ = !found.empty();
+  return Status::kCommand;
+}
+
+keel_buf RequestParser::room() const noexcept {
+  if (!partial_ || !partial_->blob || partial_->blob_filled == partial_->blob_len) return {nullptr, 0};
+  return {partial_->blob->data() + partial_->blob_filled, partial_->blob_len - partial_->blob_filled};
+}
+
+void RequestParser::filled(size_t n) noexcept { partial_->blob_filled += n; }
+
+}  // namespace keel::net

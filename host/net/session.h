@@ -1,0 +1,102 @@
+// host/net/session.h - the host's end of one connection: what has come and is not read yet, what is to be sent, and the
+// client that the executor knows.  Lives on one loop.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/exec/client.h"
+#include "host/exec/turn.h"
+#include "host/net/request_parser.h"
+#include "keel/transport.h"
+
+struct keel_session {};  // keel::net::Session, seen through the boundary
+
+namespace keel::net {
+
+class LoopNet;
+struct Listener;
+
+class Session final : public keel_session, public exec::ClientLink {
+ public:
+  Session(LoopNet& net, const Listener& listener, keel_conn* conn, uint64_t id);
+  ~Session();
+
+  static Session& from(keel_session* s) noexcept { return *static_cast<Session*>(s); }
+
+  exec::Client client;
+  const Listener& listener;
+
+  // -- bytes in: the transport's calls ---------------------------------------------------------------------------------
+  keel_buf room() noexcept;
+  void received_in_room(size_t n);
+  void received(keel_str bytes);
+  void peer_finished();
+
+  // -- a turn ----------------------------------------------------------------------------------------------------------
+  // Parses what there is into the turn; true = it has work in it.
+  bool parse(exec::Turn& turn);
+  // After the turn: keeps what was not run. `done` of the requests that begin at `first` were run.
+  void keep_rest(const exec::Turn& turn, const exec::Work& work);
+  bool has_input() const noexcept { return !pending_.empty() || input_.len > 0; }
+
+  // -- bytes out -------------------------------------------------------------------------------------------------------
+  // Sends the pieces, or keeps them until what is under way has gone.
+  void send(const exec::Piece* pieces, size_t n);
+  void send_text(std::string_view text);
+  void sent();  // the transport's tx_done()
+  // After all that is to be sent, or at once.
+  void shut(bool flush);
+  bool shutting() const noexcept { return shutting_; }
+  bool closed = false;   // by the transport: nothing of it may be called
+  bool in_turn = false;  // has work in this turn
+  bool stalled = false;  // waits until the executor lets it go on
+  bool queued = false;   // is in the list of those with more to parse
+  bool refused = false;  // over maxclients: only reads why
+  uint32_t slot = 0;     // place in the loop's list of sessions
+
+  // -- exec::ClientLink [executor] -------------------------------------------------------------------------------------
+  void push(std::string_view bytes) override;
+  void close(bool flush) override;
+
+  // Bytes that wait to be sent, and limits on them. Closes it when they are passed.
+  size_t output_bytes() const noexcept { return out_ ? out_->bytes : 0; }
+  void check_output_limits(int64_t now_ms);
+  void publish_traffic() noexcept;
+  // Opens the layer of the listener, if it has one. False = it failed; the session is closing.
+  bool open_layer(const keel_peer& peer);
+
+ private:
+  struct Out {  // exists while something waits
+    std::vector<exec::Piece> under_way, waiting;  // every block is used
+    size_t bytes = 0;                              // of both
+    int64_t soft_since_ms = 0;
+  };
+  struct LayerState;
+
+  void take(keel_str bytes);
+  void keep(keel_str rest);
+  void transmit(const exec::Piece* pieces, size_t n);
+  void transmit_waiting();
+  void hold(std::vector<exec::Piece>& to, const exec::Piece* pieces, size_t n);
+  static void release(std::vector<exec::Piece>& pieces) noexcept;
+  void pause_input(bool pause);
+  void layer_received(keel_str bytes);
+  bool layer_send(const exec::Piece* pieces, size_t n, bool finish);
+  void limits(ParserLimits& l) const;
+  void broken(const char* why);
+
+  LoopNet& net_;
+  keel_conn* conn_;
+  RequestParser parser_;
+  keel_str input_{};      // bytes of this turn, in memory that the loop owns
+  size_t parsed_ = 0;     // of the input, by commands that are in the turn
+  std::string pending_;   // bytes of earlier turns
+  std::unique_ptr<Out> out_;
+  std::unique_ptr<LayerState> layer_;
+  bool tx_busy_ = false;
+  bool shutting_ = false, flush_ = false, close_called_ = false;
+  bool input_paused_ = false, protocol_error_ = false, finished_ = false, more_to_parse_ = false;
+};
+
+}  // namespace keel::net

@@ -1,0 +1,37 @@
+// host/plugin/catalog.h - which plugins are installed: NAME.so in a list of directories. Runs none of their code.
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/plugin/manifest.h"
+
+namespace keel::plugin {
+
+struct Installed {
+  std::string name;  // of the file
+  std::filesystem::path path;
+  Manifest manifest;
+  std::string error;  // empty, or why it would be refused
+};
+
+class Catalog {
+ public:
+  // Directories that are looked through in this order; the first NAME.so wins.
+  explicit Catalog(std::vector<std::filesystem::path> directories) : directories_(std::move(directories)) {}
+
+  // [any] Nothing when no directory holds it.
+  std::optional<std::filesystem::path> find(const std::string& name) const;
+  // [any] Everything installed, by name.
+  std::vector<Installed> list() const;
+  // "/usr/lib/keel/plugins and ./plugins", for sentences.
+  std::string places() const;
+  // What `keel plugins` prints: one line a plugin.
+  std::string report() const;
+
+ private:
+  std::vector<std::filesystem::path> directories_;
+};
+
+}  // namespace keel::plugin

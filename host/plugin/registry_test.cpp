@@ -1,0 +1,193 @@
+#include "host/plugin/registry.h"
+
+#include <gtest/gtest.h>
+
+#include "host/plugin/check_rows.h"
+
+namespace keel::plugin {
+namespace {
+
+keel_status run(keel_ctx*) noexcept {
+  return KEEL_OK;
+}
+constexpr uint8_t kCodes[] = {0xe0, 0xff};
+
+keel_command row(const char* name, int32_t arity = 2, uint64_t flags = KEEL_CMD_READONLY) {
+  return {name, run, arity, 0, flags, 0, nullptr, nullptr, nullptr};
+}
+keel_type type(const char* name, const uint8_t* codes = kCodes) {
+  keel_type t{};
+  t.head.size = sizeof t;
+  t.name = name;
+  t.rdb_codes = codes;
+  t.save = [](const keel_ref*, keel_sink*) noexcept -> keel_status { return KEEL_OK; };
+  t.load = [](keel_source*, keel_ref*, keel_error*) noexcept -> keel_status { return KEEL_OK; };
+  return t;
+}
+std::string add(Registry& r, const keel_command& c) {
+  return r.commands(&c, 1, sizeof c, nullptr);
+}
+
+TEST(Registry, RowsOfAnOlderSdkAreExtendedWithZero) {
+  struct Old {  // before find_keys and doc
+    const char* name;
+    keel_handler run;
+    int32_t arity;
+    uint32_t nkeyspecs;
+    uint64_t flags, acl;
+    const keel_keyspec* keyspecs;
+  } old[] = {{"A", run, 1, 0, 0, 0, nullptr}, {"B", run, -2, 0, 0, 0, nullptr}};
+  Registry r;
+  EXPECT_EQ(r.commands(reinterpret_cast<const keel_command*>(old), 2, sizeof old[0], nullptr), "");
+  ASSERT_EQ(r.commands().size(), 2u);
+  EXPECT_STREQ(r.commands()[1].row.name, "B");
+  EXPECT_EQ(r.commands()[1].row.doc, nullptr);
+}
+
+TEST(Registry, BiggerRowsAreTakenWhenTheExtraIsZero) {
+  struct New {
+    keel_command row;
+    uint64_t extra;
+  } fresh[] = {{row("A"), 0}, {row("B"), 7}};
+  Registry r;
+  EXPECT_EQ(r.commands(&fresh[0].row, 1, sizeof fresh[0], nullptr), "");
+  EXPECT_EQ(r.commands(&fresh[0].row + 0, 0, sizeof fresh[0], nullptr), "");
+  const std::string wrong = r.commands(&fresh[1].row, 1, sizeof fresh[1], nullptr);
+  EXPECT_NE(wrong.find("made for a newer server"), std::string::npos) << wrong;
+  EXPECT_NE(r.commands(&fresh[0].row, 1, 8, nullptr), "");
+}
+
+TEST(Registry, CommandsAreChecked) {
+  Registry r;
+  EXPECT_EQ(add(r, row("GET")), "");
+  EXPECT_EQ(add(r, row("get")), "has the command 'get', which the server has already");
+  EXPECT_EQ(add(r, row("")), "has a command without a name");
+  EXPECT_EQ(add(r, row("A B")), "has the command 'A B', which is no single printable word of at most 64 bytes");
+  EXPECT_EQ(add(r, row("X", 0)), "has the command 'X' with arity 0; the name of a command counts");
+  EXPECT_EQ(add(r, row("X", 1, KEEL_CMD_WRITE | KEEL_CMD_READONLY)),
+            "has the command 'X', which is both WRITE and READONLY");
+  EXPECT_EQ(add(r, row("X", 1, KEEL_CMD_MOVABLE_KEYS)),
+            "has the command 'X' with MOVABLE_KEYS, but without find_keys()");
+  EXPECT_EQ(add(r, row("X|Y")), "has the subcommand 'X|Y' before a command 'X'");
+  EXPECT_EQ(add(r, row("X|")), "has the command 'X|', which is not of the form CONTAINER|SUBCOMMAND");
+  keel_command box = row("BOX", -2);
+  box.run = nullptr;
+  EXPECT_EQ(add(r, box), "");
+  EXPECT_EQ(r.complete({}, nullptr), "has the command 'BOX' without a function to run and without subcommands");
+  EXPECT_EQ(add(r, row("BOX|OPEN")), "");
+  EXPECT_EQ(r.complete({}, nullptr), "");
+}
+
+TEST(Registry, KeySpecificationsAreChecked) {
+  const auto wrong = [](keel_keyspec k, int32_t arity) {
+    keel_command c = row("X", arity);
+    c.nkeyspecs = 1;
+    c.keyspecs = &k;
+    return check_command(c);
+  };
+  keel_keyspec k{};
+  k.begin = KEEL_BEGIN_INDEX;
+  k.find = KEEL_FIND_RANGE;
+  k.pos = 1;
+  k.step = 1;
+  EXPECT_EQ(wrong(k, 2), "");
+  k.last = -1;
+  EXPECT_EQ(wrong(k, -2), "");
+  k.last = 1;
+  EXPECT_EQ(wrong(k, 2), "has the command 'X' whose key specification 0 ends beyond the last argument");
+  k.last = 0;
+  k.pos = 2;
+  EXPECT_EQ(wrong(k, 2), "has the command 'X' whose key specification 0 begins beyond the last argument");
+  k.pos = 0;
+  EXPECT_EQ(wrong(k, -2), "has the command 'X' whose key specification 0 begins before the first argument");
+  k.pos = 1;
+  k.step = 0;
+  EXPECT_EQ(wrong(k, -2), "has the command 'X' whose key specification 0 has a step below 1");
+  k.begin = 9;
+  EXPECT_EQ(wrong(k, -2), "has the command 'X' whose key specification 0 begins in no known way");
+  keel_command c = row("X");
+  c.nkeyspecs = 1;
+  EXPECT_EQ(check_command(c), "has the command 'X' with key specifications that are NULL");
+}
+
+TEST(Registry, TypesAreChecked) {
+  Registry r;
+  uint16_t n = 0;
+  keel_type t = type("ring");
+  EXPECT_EQ(r.type(&t, n, nullptr), "");
+  EXPECT_EQ(n, 1);
+  EXPECT_EQ(r.type(&t, n, nullptr), "has the value type 'ring', which the server has already");
+  EXPECT_EQ(n, 0);
+  t = type("other");
+  EXPECT_EQ(r.type(&t, n, nullptr),
+            "has the value type 'other' with the code 224, which is that of 'ring' of the server");
+  static constexpr uint8_t kNone[] = {0xff};
+  t = type("other", kNone);
+  EXPECT_EQ(r.type(&t, n, nullptr), "has the value type 'other' without codes in rdb_codes");
+  t = type("other");
+  t.load = nullptr;
+  EXPECT_EQ(r.type(&t, n, nullptr), "has the value type 'other', which lacks the required function load()");
+  t = type("other");
+  t.head.size = 4;
+  EXPECT_EQ(r.type(&t, n, nullptr), "has a keel_type whose size says 4 bytes");
+}
+
+TEST(Registry, WhatIsDroppedIsForgotten) {
+  Registry r;
+  uint16_t n = 0;
+  keel_type t = type("ring");
+  EXPECT_EQ(r.type(&t, n, nullptr), "");
+  EXPECT_EQ(add(r, row("A")), "");
+  EXPECT_EQ(r.event('g', "del", nullptr), 1u);
+  r.settle();
+  static constexpr uint8_t kOther[] = {0xe1, 0xff};
+  keel_type u = type("bag", kOther);
+  EXPECT_EQ(r.type(&u, n, nullptr), "");
+  EXPECT_EQ(n, 2);
+  EXPECT_EQ(add(r, row("B")), "");
+  EXPECT_EQ(r.event('g', "expire", nullptr), 2u);
+  r.drop();
+  EXPECT_EQ(r.types().size(), 1u);
+  EXPECT_EQ(r.commands().size(), 1u);
+  EXPECT_EQ(r.events().size(), 1u);
+  EXPECT_EQ(r.type(&u, n, nullptr), "");
+  EXPECT_EQ(n, 2);
+}
+
+TEST(Registry, EventsOfOneNameAreOne) {
+  Registry r;
+  EXPECT_EQ(r.event('$', "set", nullptr), 1u);
+  EXPECT_EQ(r.event('$', "set", nullptr), 1u);
+  EXPECT_EQ(r.event('g', "set", nullptr), 2u);
+  EXPECT_EQ(r.event('A', "set", nullptr), 0u);
+  EXPECT_EQ(r.event('g', "", nullptr), 0u);
+}
+
+TEST(Registry, PromisesAreKept) {
+  Registry r;
+  uint16_t n = 0;
+  keel_type t = type("ring");
+  EXPECT_EQ(r.type(&t, n, nullptr), "");
+  EXPECT_EQ(r.complete({"type:ring", "commands:ring"}, nullptr), "");
+  EXPECT_EQ(r.complete({}, nullptr), "registers type:ring, which its manifest does not name under provides");
+  EXPECT_EQ(r.complete({"type:ring", "layer:x"}, nullptr), "provides layer:x by its manifest, but did not register it");
+}
+
+TEST(Registry, ExtensionsAreChecked) {
+  Registry r;
+  keel_layer layer{};
+  layer.head.size = sizeof layer;
+  layer.name = "rot13";
+  EXPECT_EQ(r.extension(KEEL_LAYER, &layer, nullptr, nullptr),
+            "has the layer 'rot13', which lacks the required function configure()");
+  keel_transport transport{};
+  transport.head.size = sizeof transport;
+  EXPECT_EQ(r.extension(KEEL_TRANSPORT, &transport, nullptr, nullptr), "has a transport without a usable name");
+  EXPECT_EQ(r.extension("acme.x/1", nullptr, nullptr, nullptr), "registers the extension 'acme.x/1' at NULL");
+  const keel_head head{sizeof head, 0};
+  EXPECT_EQ(r.extension("acme.x/1", &head, nullptr, nullptr), "");
+  EXPECT_EQ(r.extensions().back().table, &head);
+}
+
+}  // namespace
+}  // namespace keel::plugin

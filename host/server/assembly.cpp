@@ -1,0 +1,97 @@
+#include "host/server/assembly.h"
+
+#include "host/admin/commands.h"
+#include "host/base/clock.h"
+#include "host/base/random.h"
+#include "host/base/workers.h"
+#include "host/commands/commands.h"
+#include "host/loop/loop_set.h"
+#include "host/net/loop_net.h"
+#include "host/server/core_table.h"
+#include "host/server/serve.h"
+
+namespace keel::server {
+namespace {
+
+constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string"};
+
+// The host's tables, by id.
+const void* service(const char* id) {
+  const std::string_view name{id};
+  if (name == KEEL_CORE) return &core_table();
+  if (name == KEEL_EXEC) return &exec::Executor::exec_table();
+  if (name == KEEL_KEYSPACE) return &exec::Executor::keyspace_table();
+  if (name == KEEL_LOOPS) return &loop::LoopSet::table();
+  if (name == KEEL_SESSIONS) return &net::LoopNet::table();
+  return nullptr;
+}
+
+std::filesystem::path executable() {
+  std::error_code error;
+  return std::filesystem::read_symlink("/proc/self/exe", error);
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> plugin_directories(const std::vector<std::string>& configured) {
+  std::vector<std::filesystem::path> out{configured.begin(), configured.end()};
+  const auto prefix = executable().parent_path().parent_path();
+  out.push_back(prefix / "plugins");  // a build tree
+  out.push_back(prefix / KEEL_PLUGIN_DIRECTORY);
+  return out;
+}
+
+Assembly::~Assembly() {
+  if (plugins) plugins->stop();
+  executor.reset();
+  keyspace.reset();
+  if (plugins) plugins->destroy();
+}
+
+bool Assembly::build(std::span<const std::string_view> arguments, std::vector<std::string>& problems) {
+  if (!configuration.read(arguments, kDefaultPlugins, problems)) return false;
+  if (!load_plugins(problems)) return false;
+  for (const auto& o : plugins->registry().options()) {
+    std::string error;
+    if (!configuration.options().declare(&o.row, 1, sizeof o.row, o.owner->self(), o.owner->name(), error))
+      problems.push_back(error);
+  }
+  if (!configuration.resolve(problems) || !problems.empty()) return false;
+  for (const auto& t : plugins->registry().types()) types.add(t.number, t.table);
+  listeners = std::make_unique<Listeners>(plugins->registry(), configuration);
+  // Before the values are applied: some of their receivers are parts of these.
+  std::string error;
+  if (!configuration.apply(error)) {
+    problems.push_back(error);
+    return false;
+  }
+  keyspace = std::make_unique<keyspace::Keyspace>(static_cast<size_t>(settings.databases.get()), types, base::defer);
+  executor = std::make_unique<exec::Executor>(settings, *keyspace, commands);
+  server = std::unique_ptr<admin::Server>(new admin::Server{
+      *executor, settings, configuration, *plugins, kVersion, base::random_hex(40), executable(), {}, base::monotonic_ns(), 0,
+      static_cast<uint32_t>(settings.io_threads.get()), {}});
+  return add_commands(problems);
+}
+
+bool Assembly::load_plugins(std::vector<std::string>& problems) {
+  plugin::HostFacts facts{"keel", kVersion, &core_table(), service};
+  plugins = std::make_unique<plugin::Loader>(facts, plugin::Catalog{plugin_directories(configuration.plugin_path())});
+  std::vector<std::string> names;
+  for (const auto& p : configuration.plugins()) names.push_back(p.name);
+  for (const auto& failure : plugins->load(names)) problems.push_back(failure.sentence);
+  return problems.empty();
+}
+
+bool Assembly::add_commands(std::vector<std::string>& problems) {
+  keel::commands::register_commands(commands);
+  if (std::string e = admin::register_commands(commands, *server); !e.empty()) problems.push_back(e);
+  for (const auto& c : plugins->registry().commands())
+    if (std::string e = commands.add(c.row, c.owner->name(), c.owner->self()); !e.empty())
+      problems.push_back("plugin '" + c.owner->name() + "': " + e);
+  for (const auto& renamed : settings.rename_command.get())
+    if (std::string e = commands.rename(renamed.from, renamed.to); !e.empty()) problems.push_back(e);
+  commands.freeze();
+  return problems.empty();
+}
+
+}  // namespace keel::server

@@ -1,0 +1,248 @@
+#include "host/server/serve.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+
+#include "host/base/clock.h"
+#include "host/base/log.h"
+#include "host/base/memory.h"
+#include "host/base/roles.h"
+#include "host/base/workers.h"
+#include "host/log/sink.h"
+#include "host/loop/loop_set.h"
+#include "host/net/loop_net.h"
+#include "host/plugin/address.h"
+#include "host/server/assembly.h"
+#include "host/server/signals.h"
+
+namespace keel::server {
+
+const char* const kVersion = KEEL_VERSION;
+
+namespace {
+
+using base::LogLevel;
+
+int refuse(const std::vector<std::string>& problems) {
+  for (const auto& p : problems) std::fprintf(stderr, "keel: %s\n", p.c_str());
+  return 1;
+}
+
+void write_pid_file(const std::string& path) {
+  if (path.empty()) return;
+  std::ofstream file{path};
+  file << ::getpid() << '\n';
+  if (!file) base::log(LogLevel::kWarning, "Cannot write the pid file", {{"path", path}});
+}
+
+// Descriptors for maxclients and what the server itself needs; fewer clients when the system does not give as many.
+void raise_descriptor_limit(base::Settings& settings) {
+  constexpr rlim_t kOwn = 32;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlim_t wanted = static_cast<rlim_t>(settings.maxclients.get()) + kOwn;
+  if (limit.rlim_cur >= wanted) return;
+  rlimit raised = limit;
+  raised.rlim_cur = wanted;
+  if (raised.rlim_max < wanted) raised.rlim_max = wanted;
+  if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) return;
+  raised = limit;
+  raised.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &raised);
+  settings.maxclients.set(static_cast<int64_t>(raised.rlim_cur > 2 * kOwn ? raised.rlim_cur - kOwn : 1));
+  base::log(LogLevel::kWarning, "Fewer clients than maxclients: the limit of open files is too low",
+            {{"maxclients", std::to_string(settings.maxclients.get())}});
+}
+
+// The loops with their connections, and what happens on them beside commands.
+class Serving {
+ public:
+  explicit Serving(Assembly& a)
+      : a_(a), loops_(static_cast<uint32_t>(a.settings.io_threads.get())), shared_{a.settings, *a.executor} {
+    shared_.listener_of = [this](void* handle) -> const net::Listener* {
+      for (const auto& l : a_.listeners->all())
+        if (l->handle == handle) return l.get();
+      return nullptr;
+    };
+    for (uint32_t i = 0; i < loops_.size(); ++i) nets_.push_back(std::make_unique<net::LoopNet>(loops_[i], shared_));
+    a_.executor->on_unpause = [](void* self) {
+      for (auto& n : static_cast<Serving*>(self)->nets_) n->retry_stalled();
+    };
+    a_.executor->on_unpause_arg = this;
+    cron_.self = this;
+    cron_.timer.task.run = [](keel_task* t) noexcept { reinterpret_cast<Cron*>(t)->self->cron(); };
+    a_.server->shutdown = [this](const admin::Shutdown& s, std::string& error) {
+      if (s.abort) {
+        error = "ERR No shutdown in progress.";
+        return false;
+      }
+      base::log(LogLevel::kWarning, "User requested shutdown...");
+      stop();
+      return true;
+    };
+  }
+
+  std::string listen() {
+    std::string error = a_.listeners->open(a_.configuration.listeners(), loops_[0]);
+    describe_listeners();
+    return error;
+  }
+
+  int run() {
+    loops_[0].post([this] {
+      a_.listeners->serve(loops_[0]);
+      cron();
+      a_.server->startup_memory = static_cast<int64_t>(base::allocator_stats().allocated);
+      base::log(LogLevel::kNotice, "Ready to accept connections");
+      notify_supervisor("READY=1");
+    });
+    watch_signals(
+        loops_[0],
+        [this](int signal) {
+          base::log(LogLevel::kWarning,
+                    std::string{"Received "} + (signal == SIGINT ? "SIGINT" : "SIGTERM") + " scheduling shutdown...");
+          stop();
+        },
+        [this] { reload(); });
+    a_.configuration.options().on_change({"port", "bind", "unixsocket", "unixsocketperm", "tcp-backlog"},
+                                         [this](const std::vector<std::string_view>&, std::string& error) {
+                                           return rebind(error);
+                                         });
+    a_.configuration.options().on_change(
+        {"maxmemory", "maxmemory-policy", "maxmemory-samples"},
+        [this](const std::vector<std::string_view>&, std::string&) { return a_.executor->settings_changed(), true; });
+    a_.executor->settings_changed();
+    loops_.run();
+    return 0;
+  }
+
+ private:
+  struct Cron {
+    keel_timer timer{};
+    Serving* self = nullptr;
+  };
+
+  void cron() {
+    loops_[0].timer(&cron_.timer, base::monotonic_ns() + 1'000'000'000 / std::max<int64_t>(a_.settings.hz, 1));
+    const exec::RoleHeld held{a_.executor->role};
+    a_.executor->cron();
+  }
+
+  // CONFIG SET port and the like. Accepts run on loop 0; when another thread holds the executor's role, it has to wait
+  // until that loop has done it.
+  bool rebind(std::string& error) {
+    const auto wanted = a_.configuration.listeners();
+    if (loop::Loop::current() == &loops_[0]) {
+      error = a_.listeners->open(wanted, loops_[0]);
+    } else {
+      error = "listeners can be changed by a client of the first I/O thread only; try again on another connection";
+    }
+    describe_listeners();
+    return error.empty();
+  }
+
+  void describe_listeners() {
+    a_.server->listeners.clear();
+    for (const auto& l : a_.listeners->all()) {
+      admin::Listener d;
+      d.scheme = l->scheme;
+      d.address = l->address;
+      if (const auto colon = l->address.rfind(':'); colon != std::string::npos)
+        d.port = static_cast<uint16_t>(std::strtoul(l->address.c_str() + colon + 1, nullptr, 10));
+      a_.server->listeners.push_back(d);
+    }
+  }
+
+  void reload() {
+    base::log(LogLevel::kNotice, "Received SIGHUP, reopening the log and reloading");
+    notify_supervisor("RELOADING=1");
+    if (std::string error; !log::reopen_log(error)) base::log(LogLevel::kWarning, "Log not reopened", {{"reason", error}});
+    for (const auto& l : a_.listeners->all()) {
+      if (l->layer == nullptr || l->layer->reload == nullptr) continue;
+      keel_error error{};
+      if (l->layer->reload(l->layer_context, &error) != KEEL_OK)
+        base::log(LogLevel::kWarning, "Reload failed, the old state stays in force",
+                  {{"listener", l->address}, {"reason", {error.text, error.len}}});
+    }
+    notify_supervisor("READY=1");
+  }
+
+  void stop() {
+    notify_supervisor("STOPPING=1");
+    for (uint32_t i = 0; i < loops_.size(); ++i) loops_[i].post([this, i] { nets_[i]->close_all(); });
+    loops_[0].post([this] {
+      a_.listeners->shut();
+      // One more turn lets the connections end.
+      loops_[0].post([this] { loops_.stop(); });
+    });
+  }
+
+  Assembly& a_;
+  loop::LoopSet loops_;
+  net::NetShared shared_;
+  std::vector<std::unique_ptr<net::LoopNet>> nets_;
+  Cron cron_;
+};
+
+}  // namespace
+
+int serve(std::span<const std::string_view> arguments) {
+  base::add_role(KEEL_ROLE_CONTROL);
+  block_signals();
+  base::Ticks::calibrate();
+  plugin::install_terminate_handler();
+  Assembly a;
+  std::vector<std::string> problems;
+  if (!a.build(arguments, problems)) return refuse(problems);
+  if (const std::string dir = a.settings.dir.get(); !dir.empty() && ::chdir(dir.c_str()) != 0)
+    return refuse({"Can't chdir to '" + dir + "'"});
+  if (std::string error; !log::open_log(a.settings.logfile.get(), a.settings.log_format, error)) return refuse({error});
+  log::set_log_role('M');
+  if (a.settings.crash_log_enabled) install_crash_report(a.settings.logfile.get().c_str());
+  raise_descriptor_limit(a.settings);
+  write_pid_file(a.settings.pidfile.get());
+  base::start_workers(1);
+  base::log(LogLevel::kNotice, std::string{"Keel "} + kVersion + " starting",
+            {{"pid", std::to_string(::getpid())}, {"io-threads", std::to_string(a.settings.io_threads.get())}});
+  int status = 0;
+  {
+    Serving serving{a};
+    if (const auto failures = a.plugins->start(); !failures.empty()) {
+      std::vector<std::string> sentences;
+      for (const auto& f : failures) sentences.push_back(f.sentence);
+      return refuse(sentences);
+    }
+    if (const std::string error = serving.listen(); !error.empty()) return refuse({error});
+    status = serving.run();
+  }
+  base::stop_workers();
+  if (const std::string pid = a.settings.pidfile.get(); !pid.empty()) ::unlink(pid.c_str());
+  base::log(LogLevel::kWarning, "Keel is now ready to exit, bye bye...");
+  return status;
+}
+
+int check(std::span<const std::string_view> arguments) {
+  Assembly a;
+  std::vector<std::string> problems;
+  if (a.build(arguments, problems))
+    for (const auto& l : a.configuration.listeners())
+      if (std::string e = a.listeners->check(l); !e.empty()) problems.push_back(e);
+  if (!problems.empty()) return refuse(problems);
+  std::puts("The configuration is good.");
+  std::fputs(a.configuration.describe().c_str(), stdout);
+  return 0;
+}
+
+int list_plugins(std::span<const std::string_view> arguments) {
+  std::vector<std::string> path;
+  for (size_t i = 0; i + 1 < arguments.size(); ++i)
+    if (arguments[i] == "--plugin-path") path.emplace_back(arguments[i + 1]);
+  std::fputs(plugin::Catalog{plugin_directories(path)}.report().c_str(), stdout);
+  return 0;
+}
+
+}  // namespace keel::server

@@ -1,0 +1,114 @@
+// Parts of a string: APPEND, STRLEN, GETRANGE, SETRANGE.
+#include <algorithm>
+
+#include "plugins/types/string/commands.h"
+
+namespace strings {
+namespace {
+
+constexpr Str kNothing = "";  // unlike Str{}, it has an address
+constexpr Str kTooLong = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
+
+// May a string be offset + size bytes long?  What a log or a primary says was allowed where it was said first.
+bool fits(Ctx c, size_t offset, size_t size) noexcept {
+  size_t total = 0;
+  if (__builtin_add_overflow(offset, size, &total) || total > static_cast<size_t>(INT64_MAX)) return false;
+  return total <= static_cast<size_t>(plugin(c).max_length) || (c.raw()->flags & KEEL_CTX_REPLAY) != 0;
+}
+
+// A short result is put together here and replaces the value: it has to be marked as raw.
+keel_status overwrite_short(Ctx c, Ref& v, Str old, size_t offset, Str patch, size_t length) noexcept {
+  char b[kEmbedded] = {};
+  if (!old.empty()) memcpy(b, old.data(), old.size());
+  if (!patch.empty()) memcpy(b + offset, patch.data(), patch.size());
+  return c.put(v, plugin(c).type, kRaw, Str{b, length});
+}
+
+// Writes `patch` at `offset` of a value whose text is `old` (empty when absent), with zeros in a gap between.  The
+// caller has checked that the result fits.  KEEL_E_MEMORY leaves the text as it was.
+keel_status overwrite(Ctx c, Ref& v, Str old, size_t offset, Str patch) noexcept {
+  const size_t length = std::max(old.size(), offset + patch.size());
+  if (length <= kEmbedded) return overwrite_short(c, v, old, offset, patch, length);
+
+  const bool absent = !v;
+  const bool in_place = !absent && v.rep() == KEEL_REP_BYTES;
+  const size_t had = old.size();
+  if (!in_place)
+    if (const keel_status s = c.put(v, plugin(c).type, kRaw, old); s != KEEL_OK) return s;
+  if (const keel_status s = c.resize(v, length); s != KEEL_OK) {
+    if (absent) c.erase(v);
+    if (!in_place) c.commit(v, 0);
+    return s;
+  }
+  if (offset > had) memset(v.data() + had, 0, offset - had);
+  if (!patch.empty()) memcpy(v.data() + offset, patch.data(), patch.size());
+  return KEEL_OK;
+}
+
+// The bytes first..last of a text, counted from its end when negative; the reference's clamping.
+Str part(Str text, int64_t first, int64_t last) noexcept {
+  const auto size = static_cast<int64_t>(text.size());
+  if (first < 0 && last < 0 && first > last) return kNothing;
+  if (first < 0) first = std::max<int64_t>(first + size, 0);
+  if (last < 0) last = std::max<int64_t>(last + size, 0);
+  last = std::min(last, size - 1);
+  if (first > last) return kNothing;
+  return text.substr(static_cast<size_t>(first), static_cast<size_t>(last - first + 1));
+}
+
+}  // namespace
+
+keel_status append(Ctx c) noexcept {
+  const Str tail = c.arg(2);
+  Ref v = c.write();
+  size_t length = tail.size();
+  if (!v) {
+    if (store(c, v, 2) != KEEL_OK) return c.out_of_memory();
+  } else {
+    if (!v.is(plugin(c).type)) return c.wrong_type();
+    const Text old(v);
+    if (!fits(c, old.size(), tail.size())) return c.error(kTooLong);
+    length += old.size();
+    if (overwrite(c, v, old, old.size(), tail) != KEEL_OK) return c.out_of_memory();
+  }
+  c.commit(v, plugin(c).events.append);
+  return c.integer(static_cast<int64_t>(length));
+}
+
+keel_status strlen(Ctx c) noexcept {
+  const Ref v = c.read();
+  if (!v) return c.integer(0);
+  if (!v.is(plugin(c).type)) return c.wrong_type();
+  return c.integer(static_cast<int64_t>(Text(v).size()));
+}
+
+keel_status getrange(Ctx c) noexcept {
+  const auto first = keel::parse_integer(c.arg(2));
+  const auto last = keel::parse_integer(c.arg(3));
+  if (!first || !last) return c.error(keel::kNotInteger);
+  const Ref v = c.read();
+  if (!v) return c.bulk(kNothing);
+  if (!v.is(plugin(c).type)) return c.wrong_type();
+  const Text text(v);
+  const Str wanted = part(text, *first, *last);
+  return wanted.size() == text.size() ? c.value(v) : c.bulk(wanted);
+}
+
+keel_status setrange(Ctx c) noexcept {
+  const auto offset = keel::parse_integer(c.arg(2));
+  if (!offset) return c.error(keel::kNotInteger);
+  if (*offset < 0) return c.error("ERR offset is out of range");
+  const Str patch = c.arg(3);
+  Ref v = c.write();
+  if (v && !v.is(plugin(c).type)) return c.wrong_type();
+  const Text old(v);
+  if (patch.empty()) return c.integer(static_cast<int64_t>(old.size()));
+  const auto at = static_cast<size_t>(*offset);
+  if (!fits(c, at, patch.size())) return c.error(kTooLong);
+  const size_t length = std::max(old.size(), at + patch.size());
+  if (overwrite(c, v, old, at, patch) != KEEL_OK) return c.out_of_memory();
+  c.commit(v, plugin(c).events.setrange);
+  return c.integer(static_cast<int64_t>(length));
+}
+
+}  // namespace strings

@@ -1,0 +1,83 @@
+#include "plugins/types/string/type.h"
+
+#include "plugins/types/common/sha1.h"
+#include "plugins/types/string/rdb_string.h"
+
+namespace strings {
+
+keel_status StringType::save(const keel_ref& r, keel_sink& sink) noexcept {
+  keel::Writer out(sink);
+  if (r.rep == KEEL_REP_INT)
+    save_integer(out, r.v.num);
+  else
+    save_text(out, Text(r), *core);
+  return out.status();
+}
+
+keel_status StringType::load(keel_source& source, keel_ref& out, keel_error* error) noexcept {
+  LoadedString loaded;
+  const keel_status status = load_string(source, *core, loaded);
+  if (status == KEEL_E_MEMORY) return keel_fail(error, status, "no memory for a string");
+  if (status != KEEL_OK) return keel_fail(error, status, "a string is malformed or cut off");
+  out.enc = kPlain;
+  if (loaded.number) {
+    out.rep = KEEL_REP_INT;
+    out.v.num = *loaded.number;
+    out.word = 0;
+  } else {
+    out.rep = KEEL_REP_BYTES;
+    out.word = loaded.bytes.size();
+    out.v.bytes = loaded.bytes.release();
+  }
+  return KEEL_OK;
+}
+
+uint64_t StringType::length(const keel_ref& r) noexcept {
+  return Text(r).size();
+}
+
+const char* StringType::encoding(const keel_ref& r) noexcept {
+  if (r.rep == KEEL_REP_INT) return "int";
+  return r.enc == kRaw || r.word > kEmbedded ? "raw" : "embstr";
+}
+
+uint64_t StringType::memory(const keel_ref&, uint32_t) noexcept {
+  return 0;
+}  // the host owns all of it
+
+keel_status StringType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexcept {
+  keel::Writer out(resp);
+  const auto word = [&](Str s) {
+    char digits[20];
+    out.bytes("$");
+    out.bytes({digits, static_cast<size_t>(keel::write_integer(digits, static_cast<int64_t>(s.size())) - digits)});
+    out.bytes("\r\n");
+    out.bytes(s);
+    out.bytes("\r\n");
+  };
+  out.bytes("*3\r\n");
+  word("SET");
+  word(key);
+  word(Text(r));
+  return out.status();
+}
+
+keel_status StringType::digest(const keel_ref& r, uint8_t out[20]) noexcept {
+  constexpr Str kTypeNumber{"\0\0\0\0", 4};  // of `string` among the reference's types, in network order
+  types::Digest digest{};
+  types::digest_mix(digest, kTypeNumber);
+  types::digest_mix(digest, Text(r));
+  memcpy(out, digest.data(), digest.size());
+  return KEEL_OK;
+}
+
+keel_status StringType::check(const keel_ref& r, keel_error* error) noexcept {
+  if (r.enc > kRaw) return keel_fail(error, KEEL_E_DATA, "a string has an encoding that does not exist");
+  if (r.rep == KEEL_REP_INT)
+    return r.enc == kPlain ? KEEL_OK : keel_fail(error, KEEL_E_DATA, "an integer is marked as raw");
+  if (r.rep != KEEL_REP_BYTES) return keel_fail(error, KEEL_E_DATA, "a string is neither an integer nor bytes");
+  if (r.word > 0 && r.v.bytes == nullptr) return keel_fail(error, KEEL_E_DATA, "a string has a length but no bytes");
+  return KEEL_OK;
+}
+
+}  // namespace strings

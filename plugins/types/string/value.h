@@ -1,0 +1,74 @@
+// plugins/types/string/value.h - how a string is kept, and how the handlers read and store one.
+//
+//   INT    the text is the canonical form of a 64-bit integer                       OBJECT ENCODING int
+//   BYTES  anything else: kPlain                                                     embstr up to 44 bytes, raw beyond
+//          what APPEND and SETRANGE made, whatever its length and text: kRaw         raw
+#pragma once
+#include <cstring>
+#include <optional>
+
+#include "keel/cpp/keel.hpp"
+
+namespace strings {
+
+using keel::Ctx;
+using keel::Ref;
+using keel::Str;
+
+enum Encoding : uint8_t { kPlain = 0, kRaw = 1 };  // values of keel_ref.enc
+
+inline constexpr size_t kEmbedded = 44;  // the longest text that is `embstr`
+
+// Numbers of keyspace events, from keel_core.event().
+struct Events {
+  uint32_t set, append, setrange, incrby, incrbyfloat;  // class $
+  uint32_t expire, persist, del;                        // class g
+};
+
+// The wiring of this plugin, done once in create() and setup().
+struct Plugin {
+  const keel_core* core = nullptr;
+  uint16_t type = 0;
+  int64_t max_length = int64_t{512} << 20;  // of one string: proto-max-bulk-len
+  Events events{};
+};
+
+inline const Plugin& plugin(Ctx c) noexcept {
+  return c.self<const Plugin>();
+}
+
+// The integer that `text` is the canonical form of.  Nearly every other text is told by its length or first byte.
+inline std::optional<int64_t> as_integer(Str text) noexcept {
+  if (text.size() - 1 >= 20) return std::nullopt;  // empty, too
+  if (static_cast<unsigned char>(text[0] - '0') > 9 && text[0] != '-') return std::nullopt;
+  return keel::parse_integer(text);
+}
+
+// Stores a word of the command; the expiry is the ref's.
+inline keel_status store(Ctx c, Ref& r, uint32_t arg) noexcept {
+  const uint16_t type = plugin(c).type;
+  const auto number = as_integer(c.arg(arg));
+  return number ? c.put(r, type, kPlain, *number) : c.put_arg(r, type, kPlain, arg);
+}
+
+// The text of a string, whatever its representation: its bytes, or digits written into this object.
+class Text {
+ public:
+  explicit Text(const Ref& r) noexcept : Text(*r.raw()) {}
+  explicit Text(const keel_ref& r) noexcept {
+    if (r.rep == KEEL_REP_INT)
+      text_ = {digits_, static_cast<size_t>(keel::write_integer(digits_, r.v.num) - digits_)};
+    else if (r.rep == KEEL_REP_BYTES)
+      text_ = {r.v.bytes, static_cast<size_t>(r.word)};
+  }
+  Text(const Text&) = delete;
+  Text& operator=(const Text&) = delete;
+  operator Str() const noexcept { return text_; }
+  size_t size() const noexcept { return text_.size(); }
+
+ private:
+  char digits_[20];
+  Str text_ = "";
+};
+
+}  // namespace strings

@@ -1,0 +1,68 @@
+/* keel/keyspace.h - reading and changing keys from a command handler. */
+#ifndef KEEL_KEYSPACE_H
+#define KEEL_KEYSPACE_H
+#include "command.h"
+
+KEEL_BEGIN_C
+
+/* Three representations; a type may use all of them.
+ *   INT     a 64-bit integer inside the entry
+ *   BYTES   bytes that the host owns: beside the key in one allocation while they are small, else in a block of their
+ *           own that can be shared with a reply under way
+ *   OBJECT  a pointer and one word, owned by the plugin */
+enum { KEEL_REP_NONE = 0, KEEL_REP_INT = 1, KEEL_REP_BYTES = 2, KEEL_REP_OBJECT = 3 };
+
+struct keel_ref { /* 48 bytes on the handler's stack; filled by one call; no allocation, nothing to close */
+  void *entry;    /* opaque; NULL when the key is absent */
+  union {
+    int64_t num;
+    char *bytes;
+    void *object;
+  } v;
+  uint64_t word;     /* BYTES: length; OBJECT: the plugin's own word */
+  int64_t expire_ms; /* Unix time; -1 = none */
+  uint16_t type;     /* as the registrar numbered it */
+  uint8_t rep, enc;  /* KEEL_REP_*; enc (0..63) belongs to the type */
+  uint32_t key;      /* index in ctx->keys */
+  uint64_t stamp;    /* checked builds abort on a ref that a later change has made stale */
+};
+
+enum {
+  KEEL_CHANGE_SIGNAL = 1,        /* wake those who wait for this key */
+  KEEL_CHANGE_ERASE_IF_EMPTY = 2 /* the type's length() is asked; 0 removes the key and its event "del" is sent */
+};
+typedef struct keel_change {
+  uint32_t event; /* from keel_core.event(); 0 = none */
+  uint32_t then;  /* a second event ("expire" after "set"); 0 = none */
+  uint32_t flags; /* KEEL_CHANGE_* */
+  uint32_t count; /* added to the dirty counter; at least 1 */
+} keel_change;
+
+#define KEEL_KEYSPACE "keel.keyspace/1"
+typedef struct keel_keyspace { /* host side; [executor] all of them */
+  keel_head head;
+  /* `key` indexes ctx->keys, so the hash is already there and the bucket already in the cache.  A key past its time is
+   * absent.  read() counts a hit or a miss and touches the access clock. KEEL_OK or KEEL_ABSENT; ref is filled either
+   * way. */
+  keel_status (*read)(keel_ctx *, uint32_t key, keel_ref *) KEEL_NX;
+  /* As read(), without counting hits; the value may be changed in place until commit(). */
+  keel_status (*write)(keel_ctx *, uint32_t key, keel_ref *) KEEL_NX;
+  /* The put functions create or replace the value of a ref that write() has filled, free what was there, set the
+   * expiry to ref->expire_ms, and fill the ref anew.  KEEL_OK or KEEL_E_MEMORY (nothing changed). */
+  keel_status (*put_int)(keel_ctx *, keel_ref *, uint16_t type, uint8_t enc, int64_t) KEEL_NX;
+  keel_status (*put_bytes)(keel_ctx *, keel_ref *, uint16_t type, uint8_t enc, keel_str) KEEL_NX; /* copies */
+  keel_status (*put_arg)(keel_ctx *, keel_ref *, uint16_t type, uint8_t enc, uint32_t arg) KEEL_NX; /* a big one is adopted */
+  keel_status (*put_object)(keel_ctx *, keel_ref *, uint16_t type, uint8_t enc, void *, uint64_t word) KEEL_NX; /* takes it */
+  /* BYTES only: changes the length in place; a new tail is not initialised; growth reserves room ahead. */
+  keel_status (*resize)(keel_ctx *, keel_ref *, size_t len) KEEL_NX;
+  /* Removes the key; frees the value now, or on a worker when it is big.  The ref becomes absent. */
+  keel_status (*erase)(keel_ctx *, keel_ref *) KEEL_NX;
+  /* Sets the expiry; -1 removes it.  Refs to the same key must be read again. */
+  keel_status (*expire)(keel_ctx *, keel_ref *, int64_t at_ms) KEEL_NX;
+  /* Exactly once after each mutation of a key, put, erase and expire included: dirty counter, WATCH, client tracking,
+   * keyspace events, wake-ups. */
+  void (*commit)(keel_ctx *, keel_ref *, const keel_change *) KEEL_NX;
+} keel_keyspace;
+
+KEEL_END_C
+#endif

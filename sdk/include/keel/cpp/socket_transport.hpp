@@ -1,0 +1,318 @@
+// keel/cpp/socket_transport.hpp - what every transport over stream sockets has in common: accepting, handing connections
+// to their loops, receiving, sending, closing.  A transport adds how it binds and how it names its peers.
+//
+//   struct Tcp {
+//     static constexpr const char* name = "tcp";
+//     static int bind(keel::Str address, const keel::Settings&, std::string& bound, std::string& error);  // a listening fd
+//     static int dial(keel::Str address, sockaddr_storage&, socklen_t&, std::string& error);              // a socket
+//     static void tune(int fd, const keel::Settings&);      // an accepted or dialled one
+//     static void describe(int fd, keel::SocketPeer&);      // fills names and flags
+//     static void unbind(const std::string& bound);
+//   };
+#pragma once
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+#include <new>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "keel/cpp/text.hpp"
+#include "keel/plugin.h"
+#include "keel/transport.h"
+
+namespace keel {
+
+// The settings of a listener, by name.
+class Settings {
+ public:
+  Settings(const keel_pair* first, uint32_t n) {
+    for (uint32_t i = 0; i < n; ++i) values_.emplace_back(view(first[i].name), view(first[i].value));
+  }
+  Str text(Str name) const noexcept {
+    for (const auto& [key, value] : values_)
+      if (key == name) return value;
+    return {};
+  }
+  int64_t number(Str name, int64_t otherwise) const noexcept { return parse_integer(text(name)).value_or(otherwise); }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> values_;
+};
+
+struct SocketPeer {
+  std::string remote, local;
+  uint32_t flags = 0;
+};
+
+template <class Family>
+class SocketTransport {
+ public:
+  static constexpr keel_transport table(const keel_option* listener_options) {
+    keel_transport t{};
+    t.head = {sizeof t, 0};
+    t.name = Family::name;
+    t.listener_options = listener_options;
+    t.listen = listen;
+    t.serve = serve;
+    t.address = [](void* l) noexcept -> keel_str { return str(static_cast<Listener*>(l)->bound); };
+    t.shut = shut;
+    t.dial = dial;
+    t.rx = rx;
+    t.tx = tx;
+    t.close = close;
+    t.query = query;
+    return t;
+  }
+  // What create() has looked up.
+  struct Services {
+    const keel_loops* loops = nullptr;
+    const keel_sessions* sessions = nullptr;
+    const keel_host* host = nullptr;
+  };
+  static inline Services services;
+
+ private:
+  struct Listener {
+    Settings settings;
+    std::string bound;
+    int fd = -1;
+    void* token = nullptr;  // what sessions->open() gets: the host's listener
+    keel_file* file = nullptr;
+    keel_op op{};
+  };
+  struct Conn {
+    keel_task task{};  // the end, or the beginning on another loop
+    keel_op in{}, out{};
+    keel_loop* loop = nullptr;
+    keel_file* file = nullptr;
+    keel_session* session = nullptr;
+    int32_t reason = 0;
+    bool receive = true, closing = false, receiving = false, sending = false, flush = false;
+  };
+  struct Birth {  // an accepted socket on its way to its loop
+    keel_task task{};
+    Listener* listener;
+    keel_loop* loop;
+    int fd;
+  };
+  struct Dial {
+    keel_op op{};
+    keel_loop* loop;
+    keel_file* file;
+    void* token;
+    void (*failed)(void*, int32_t) KEEL_NX;
+  };
+
+  static Conn* of(keel_conn* c) noexcept { return reinterpret_cast<Conn*>(c); }
+  template <class T, class M>
+  static T* owner(keel_task* t, M T::*member) noexcept {
+    alignas(T) static char probe[sizeof(T)];
+    const auto offset = reinterpret_cast<char*>(&(reinterpret_cast<T*>(probe)->*member)) - probe;
+    return reinterpret_cast<T*>(reinterpret_cast<char*>(t) - offset);
+  }
+
+  static keel_status listen(void*, keel_str address, const keel_pair* settings, uint32_t n, void** out,
+                            keel_error* e) noexcept {
+    try {
+      auto l = std::make_unique<Listener>(Listener{Settings{settings, n}, {}});
+      std::string error;
+      l->fd = Family::bind(view(address), l->settings, l->bound, error);
+      if (l->fd < 0) return keel_fail(e, KEEL_E_IO, error.c_str());
+      if (out == nullptr) {  // a check
+        ::close(l->fd);
+        Family::unbind(l->bound);
+        return KEEL_OK;
+      }
+      *out = l.release();
+      return KEEL_OK;
+    } catch (const std::bad_alloc&) {
+      return keel_fail(e, KEEL_E_MEMORY, "out of memory");
+    }
+  }
+
+  static keel_status serve(void* listener, keel_loop* loop) noexcept {
+    auto* l = static_cast<Listener*>(listener);
+    l->file = services.loops->adopt(loop, l->fd);
+    if (l->file == nullptr) return KEEL_E_IO;
+    l->op.task.run = [](keel_task* t) noexcept {
+      auto* mine = owner(t, &Listener::op);
+      accepted(mine, mine->op.result);
+    };
+    services.loops->accept(l->file, &l->op, static_cast<uint32_t>(l->settings.number("accepts-per-turn", 10)));
+    return KEEL_OK;
+  }
+
+  static void shut(void* listener) noexcept {
+    auto* l = static_cast<Listener*>(listener);
+    if (l->file != nullptr)
+      services.loops->close(l->file);
+    else
+      ::close(l->fd);
+    Family::unbind(l->bound);
+    delete l;
+  }
+
+  static void accepted(Listener* l, int64_t result) noexcept {
+    if (result < 0) {
+      const std::string line = std::string{"Accepting on "} + l->bound + " failed, trying again: " +
+                               std::strerror(static_cast<int>(-result));
+      return services.host->core->log(services.host, KEEL_LOG_WARNING, str(line));
+    }
+    const int fd = static_cast<int>(result);
+    Family::tune(fd, l->settings);
+    keel_loop* loop = services.loops->assign();
+    if (loop == services.loops->current()) return begin(loop, fd, l);
+    auto* birth = new (std::nothrow) Birth{{}, l, loop, fd};
+    if (birth == nullptr) return void(::close(fd));
+    birth->task.run = [](keel_task* t) noexcept {
+      const std::unique_ptr<Birth> mine{reinterpret_cast<Birth*>(t)};
+      begin(mine->loop, mine->fd, mine->listener);
+    };
+    services.loops->post(loop, &birth->task);
+  }
+
+  // `token`: the listener, or what dial() was given.
+  static void begin(keel_loop* loop, int fd, void* token) noexcept {
+    keel_file* file = services.loops->adopt(loop, fd);
+    if (file == nullptr) return void(::close(fd));
+    if (!begin_file(loop, file, token)) services.loops->close(file);
+  }
+  static bool begin_file(keel_loop* loop, keel_file* file, void* token) noexcept {
+    auto* c = new (std::nothrow) Conn;
+    if (c == nullptr) return false;
+    c->loop = loop;
+    c->file = file;
+    c->in.task.run = [](keel_task* t) noexcept { received(owner(t, &Conn::in)); };
+    c->out.task.run = [](keel_task* t) noexcept { sent(owner(t, &Conn::out)); };
+    try {
+      SocketPeer names;
+      const int fd = services.loops->fd(file);
+      Family::describe(fd, names);
+      const keel_peer peer{sizeof(keel_peer), names.flags, str(names.remote), str(names.local), {nullptr, 0}, fd, 0};
+      c->session = services.sessions->open(loop, token, reinterpret_cast<keel_conn*>(c), &peer);
+    } catch (const std::bad_alloc&) {
+      c->session = nullptr;
+    }
+    if (c->session == nullptr) {
+      delete c;
+      return false;
+    }
+    if (!c->closing) receive(c);
+    return true;
+  }
+
+  static void receive(Conn* c) noexcept {
+    c->receiving = true;
+    services.loops->recv(c->file, &c->in, services.sessions->rx_room(c->session));
+  }
+
+  static void received(Conn* c) noexcept {
+    c->receiving = false;
+    if (c->closing) return;
+    const int64_t n = c->in.result;
+    if (n <= 0) {
+      c->reason = static_cast<int32_t>(n);
+      return n == 0 ? services.sessions->rx_end(c->session) : end(c);
+    }
+    if (c->in.data.ptr != nullptr)
+      services.sessions->rx(c->session, c->in.data);
+    else
+      services.sessions->rx_done(c->session, static_cast<size_t>(n));
+    if (!c->closing && c->receive) receive(c);
+  }
+
+  static void sent(Conn* c) noexcept {
+    c->sending = false;
+    if (c->out.result < 0) {
+      c->reason = static_cast<int32_t>(c->out.result);
+      return end(c);
+    }
+    services.sessions->tx_done(c->session);
+    if (c->flush && !c->sending) end(c);
+  }
+
+  static void rx(keel_conn* conn, uint32_t on) noexcept {
+    Conn* c = of(conn);
+    c->receive = on != 0;
+    if (c->receive && !c->receiving && !c->closing) receive(c);
+  }
+
+  static keel_status tx(keel_conn* conn, const keel_str* iov, uint32_t n) noexcept {
+    Conn* c = of(conn);
+    if (c->closing && !c->flush) return KEEL_E_IO;
+    const keel_status status = services.loops->send(c->file, &c->out, iov, n);
+    if (status == KEEL_PENDING) c->sending = true;
+    if (status < 0) {
+      c->reason = -EPIPE;
+      end(c);
+    }
+    return status;
+  }
+
+  static void close(keel_conn* conn, uint32_t how) noexcept {
+    Conn* c = of(conn);
+    if (how == KEEL_CLOSE_FLUSH && c->sending) {
+      c->flush = true;
+      return;
+    }
+    end(c);
+  }
+
+  // Closes the socket now; the session is told from the loop, never inside a call of the host.
+  static void end(Conn* c) noexcept {
+    if (c->closing) return;
+    c->closing = true;
+    services.loops->close(c->file);
+    c->file = nullptr;
+    c->task.run = [](keel_task* t) noexcept {
+      const std::unique_ptr<Conn> mine{reinterpret_cast<Conn*>(t)};
+      services.sessions->closed(mine->session, mine->reason);
+    };
+    services.loops->post(c->loop, &c->task);
+  }
+
+  static keel_status dial(void*, keel_loop* loop, keel_str address, void* token, void (*failed)(void*, int32_t) KEEL_NX,
+                          keel_error* e) noexcept {
+    try {
+      sockaddr_storage to{};
+      socklen_t len = 0;
+      std::string error;
+      const int fd = Family::dial(view(address), to, len, error);
+      if (fd < 0) return keel_fail(e, KEEL_E_IO, error.c_str());
+      auto* d = new Dial{{}, loop, services.loops->adopt(loop, fd), token, failed};
+      if (d->file == nullptr) {
+        delete d;
+        ::close(fd);
+        return keel_fail(e, KEEL_E_IO, "the loop does not take the socket");
+      }
+      d->op.task.run = [](keel_task* t) noexcept {
+        const std::unique_ptr<Dial> mine{owner(t, &Dial::op)};
+        auto reason = static_cast<int32_t>(mine->op.result);
+        if (reason == 0 && !begin_file(mine->loop, mine->file, mine->token)) reason = -ENOMEM;
+        if (reason == 0) return;
+        services.loops->close(mine->file);
+        mine->failed(mine->token, reason);
+      };
+      services.loops->connect(d->file, &d->op, &to, len);
+      return KEEL_OK;
+    } catch (const std::bad_alloc&) {
+      return keel_fail(e, KEEL_E_MEMORY, "out of memory");
+    }
+  }
+
+  static keel_status query(keel_conn* conn, const char* what, keel_buf out, size_t* len) noexcept {
+    Conn* c = of(conn);
+    if (c->file == nullptr || Str{what} != "fd") return KEEL_ABSENT;
+    const std::string fd = std::to_string(services.loops->fd(c->file));
+    if (fd.size() > out.len) return KEEL_FULL;
+    memcpy(out.ptr, fd.data(), fd.size());
+    *len = fd.size();
+    return KEEL_OK;
+  }
+};
+
+}  // namespace keel
