@@ -316,10 +316,11 @@ void Executor::cron() {
   ++cron_runs_;
   const int64_t hz = std::max<int64_t>(settings.hz, 1);
   if (pause_mode_ != PauseMode::kNone && now_ms_ >= pause_until_ms_) unpause();
-  if (active_expire) expire_cycle(250'000 / hz);
+  const bool paused = pause_mode_ != PauseMode::kNone;
+  if (active_expire && !paused) expire_cycle(250'000 / hz);
   sample_memory();
   attention_ = settings.maxmemory > 0 ? attention_ | kAttendMemory : attention_ & ~kAttendMemory;
-  if (settings.maxmemory > 0) make_room();
+  if (settings.maxmemory > 0 && !paused) make_room();
   stats.commands_rate.sample(stats.commands, now_ms_);
   stats.input_rate.sample(stats.input_bytes.load(std::memory_order_relaxed), now_ms_);
   stats.output_rate.sample(stats.output_bytes.load(std::memory_order_relaxed), now_ms_);

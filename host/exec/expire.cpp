@@ -14,7 +14,8 @@ Entry* Executor::find(Database& db, uint64_t hash, std::string_view key) {
   Entry* e = db.keys.find(hash, key);
   if (e == nullptr || !e->has_expiry() || e->expire_ms() > now_ms_) [[likely]]
     return e;
-  expire_now(db, hash, e);
+  // While clients are paused nothing changes: the key is gone for whoever asks, and is removed later.
+  if (pause_mode_ == PauseMode::kNone) expire_now(db, hash, e);
   return nullptr;
 }
 

@@ -26,7 +26,7 @@ class Timers {
   void remove(size_t i) noexcept;
 
   std::vector<keel_timer*> heap_;  // impl[0] of each is its index + 1
-  int64_t now_ns_ = 0;                  // of the last run_due()
+  int64_t now_ns_ = 0;            // of the last run_due()
 };
 
 }  // namespace keel::loop

@@ -19,6 +19,9 @@ struct Case {
   const char* plugin;
   const char* sentence;  // without "plugin 'x' "; a final * stands for anything
 };
+void PrintTo(const Case& c, std::ostream* out) {
+  *out << c.plugin;
+}  // the name of the test
 constexpr Case kCases[] = {
     {"bad-no-manifest", "is not a plugin for this server: it has no section .keel.manifest*"},
     {"bad-no-symbol", "does not export keel_plugin_v1*"},

@@ -24,7 +24,7 @@ def reference_command(port: int) -> list[str]:
 
 def keel_command(port: int, binary: str, config: str | None) -> list[str]:
     """How to start Keel."""
-    command = [str(Path(binary).resolve()), "serve", "--port", str(port)]
+    command = [str(Path(binary).resolve()), "serve", "--port", str(port), "--enable-debug-command", "yes"]
     return command + (["--config", str(Path(config).resolve())] if config else [])
 
 
