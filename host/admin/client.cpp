@@ -7,11 +7,17 @@
 namespace keel::admin {
 namespace {
 
-exec::Client& client_of(Ctx c) { return exec::Executor::of(c.raw()).client(); }
+exec::Client& client_of(Ctx c) {
+  return exec::Executor::of(c.raw()).client();
+}
 
-keel_status id(Ctx c) { return c.integer(static_cast<int64_t>(client_of(c).id)); }
+keel_status id(Ctx c) {
+  return c.integer(static_cast<int64_t>(client_of(c).id));
+}
 
-keel_status setname(Ctx c) { return set_name(client_of(c), c.arg(2)) ? c.ok() : c.error(kBadName); }
+keel_status setname(Ctx c) {
+  return set_name(client_of(c), c.arg(2)) ? c.ok() : c.error(kBadName);
+}
 
 keel_status getname(Ctx c) {
   const Str name = client_of(c).name();
@@ -53,13 +59,19 @@ keel_status no_touch(Ctx c) {
   return c.ok();
 }
 
-// No command waits yet, so nobody is ever freed from waiting.
 keel_status unblock(Ctx c) {
   if (c.argc() > 4) return unknown_subcommand(c);
   if (c.argc() == 4 && !either(c.arg(3), "timeout", "error"))
     return c.error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
-  if (!parse_integer(c.arg(2))) return c.error(kNotInteger);
-  return c.integer(0);
+  const auto id = parse_integer(c.arg(2));
+  if (!id) return c.error(kNotInteger);
+  exec::Executor& x = exec::Executor::of(c.raw());
+  exec::Client* waiting = x.clients.find(static_cast<uint64_t>(*id));
+  if (waiting == nullptr) return c.integer(0);
+  const bool as_error = c.argc() == 4 && c.word(3, "error");
+  const bool freed = as_error ? x.unblock(*waiting, "-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n")
+                              : x.unblock_as_timeout(*waiting);
+  return c.integer(freed ? 1 : 0);
 }
 
 keel_status trackinginfo(Ctx c) {
@@ -74,7 +86,9 @@ keel_status trackinginfo(Ctx c) {
   return KEEL_OK;
 }
 
-keel_status getredir(Ctx c) { return c.integer(-1); }
+keel_status getredir(Ctx c) {
+  return c.integer(-1);
+}
 
 keel_status help(Ctx c) {
   return reply_help(c, {
@@ -128,8 +142,12 @@ keel_status help(Ctx c) {
 }
 
 constexpr uint64_t kOwn = KEEL_CMD_NOSCRIPT | kAnyTime;
-consteval Spec own(int32_t arity) { return {arity, kOwn, KEEL_ACL_CONNECTION}; }
-consteval Spec admin(int32_t arity) { return {arity, kAdmin, KEEL_ACL_CONNECTION}; }
+consteval Spec own(int32_t arity) {
+  return {arity, kOwn, KEEL_ACL_CONNECTION};
+}
+consteval Spec admin(int32_t arity) {
+  return {arity, kAdmin, KEEL_ACL_CONNECTION};
+}
 
 constexpr keel_command kRows[] = {
     command("CLIENT", nullptr, {-2, 0}, &docs::client::container),
@@ -148,6 +166,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows client_rows() { return kRows; }
+Rows client_rows() {
+  return kRows;
+}
 
 }  // namespace keel::admin

@@ -76,6 +76,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows client_kill_rows() { return kRows; }
+Rows client_kill_rows() {
+  return kRows;
+}
 
 }  // namespace keel::admin

@@ -46,6 +46,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows client_list_rows() { return kRows; }
+Rows client_list_rows() {
+  return kRows;
+}
 
 }  // namespace keel::admin

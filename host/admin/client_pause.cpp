@@ -17,9 +17,8 @@ keel_status pause(Ctx c) {
   }
   const auto ms = timeout_ms(c, 2);
   if (!ms) return KEEL_OK;
-  int64_t end = 0;
-  if (__builtin_add_overflow(c.now_ms(), *ms, &end)) end = INT64_MAX;
-  exec::Executor::of(c.raw()).pause(writes_only ? exec::PauseMode::kWrite : exec::PauseMode::kAll, end);
+  exec::Executor::of(c.raw()).pause(writes_only ? exec::PauseMode::kWrite : exec::PauseMode::kAll,
+                                    after_ms(c.now_ms(), *ms));
   return c.ok();
 }
 
@@ -35,6 +34,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows client_pause_rows() { return kRows; }
+Rows client_pause_rows() {
+  return kRows;
+}
 
 }  // namespace keel::admin

@@ -65,6 +65,7 @@ namespace {
 std::string flags_of(const exec::Client& client) {
   std::string out;
   if (client.monitor) out += 'O';
+  if (client.blocked) out += 'b';
   if (client.close_after_reply) out += 'c';
   if (client.closing) out += 'A';
   if (client.unix_socket) out += 'U';

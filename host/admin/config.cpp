@@ -26,14 +26,12 @@ keel_status get(Ctx c) {
 
 keel_status set(Ctx c) {
   config::Options& options = c.self<Server>().configuration.options();
-  exec::Executor& executor = exec::Executor::of(c.raw());
+  const bool local = exec::Executor::of(c.raw()).client().local;
   const std::vector<Str> words = words_from(c, 2);
   for (uint32_t i = 2; i + 1 < c.argc(); i += 2)
     if (options.is_secret(c.arg(i))) redact(c, i + 1);
   std::string error;
-  if (!options.set(words, executor.client().local, error)) return c.error(error);
-  executor.settings_changed();
-  return c.ok();
+  return options.set(words, local, error) ? c.ok() : c.error(error);
 }
 
 keel_status rewrite(Ctx c) {
@@ -76,6 +74,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows config_rows() { return kRows; }
+Rows config_rows() {
+  return kRows;
+}
 
 }  // namespace keel::admin

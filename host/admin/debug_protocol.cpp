@@ -66,7 +66,8 @@ keel_status push(Ctx c) {
   if (!c.resp3()) return c.error("ERR RESP2 is not supported by this command");
   c.push(2);
   c.bulk("server-cpu-usage");
-  return c.integer(42);
+  c.integer(42);
+  return c.bulk("Some real reply following the push reply");
 }
 
 struct Kind {

@@ -78,7 +78,7 @@ void info_clients(InfoText& t, const Server& s) {
   t.field("maxclients", s.settings.maxclients.get());
   t.field("client_recent_max_input_buffer", input);
   t.field("client_recent_max_output_buffer", output);
-  t.field("blocked_clients", 0);
+  t.field("blocked_clients", s.executor.blocked());
   t.field("tracking_clients", 0);
   t.field("clients_in_timeout_table", 0);
 }

@@ -23,7 +23,8 @@ inline constexpr keel_doc graph =
     doc({.summary = "Return a latency graph for the event.", .since = "2.8.13", .group = "server", .tips = kGraphTips},
         kGraph);
 
-inline constexpr keel_doc help = help_doc("2.8.13", "server");
+inline constexpr keel_doc help =
+    doc({.summary = "Show helpful text about the different subcommands.", .since = "2.8.13", .group = "server"});
 
 inline constexpr keel_doc_arg kHistogram[] = {multiple(optional(text("command")))};
 inline constexpr const char* kHistogramTips[] = {"nondeterministic_output", "request_policy:all_nodes",

@@ -36,9 +36,9 @@ struct Server {
   config::Configuration& configuration;
   plugin::Loader& plugins;
 
-  std::string version;      // of Keel
-  std::string run_id;       // 40 hexadecimal digits
-  std::string executable;   // absolute
+  std::string version;     // of Keel
+  std::string run_id;      // 40 hexadecimal digits
+  std::string executable;  // absolute
   std::vector<Listener> listeners;
   int64_t started_ns = 0;      // monotonic
   int64_t startup_memory = 0;  // bytes in use when the server began to serve

@@ -52,6 +52,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows shutdown_rows() { return kRows; }
+Rows shutdown_rows() {
+  return kRows;
+}
 
 }  // namespace keel::admin

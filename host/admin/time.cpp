@@ -27,11 +27,16 @@ constexpr Str kDrawing =
     "~~~ ~~~ ~~~~ ~~~~~ ~~~ ~~~ ~~\n"
     "\n";
 
+// Versions 5 and 6 of Redis drew, and took sizes for it; later ones tell their version only.
 keel_status lolwut(Ctx c) {
   bool drawn = c.argc() == 1;
   if (c.argc() > 2 && c.word(1, "version")) {
-    if (!parse_integer(c.arg(2))) return c.error(kNotInteger);
-    drawn = false;
+    const auto version = parse_integer(c.arg(2));
+    if (!version) return c.error(kNotInteger);
+    drawn = *version == 5 || *version == 6;
+    const uint32_t sizes = *version == 5 ? 3 : *version == 6 ? 2 : 0;
+    for (uint32_t i = 3; i < c.argc() && i < 3 + sizes; ++i)
+      if (!parse_integer(c.arg(i))) return c.error(kNotInteger);
   }
   return c.verbatim((drawn ? std::string{kDrawing} : std::string{}) + "Keel ver. " + c.self<Server>().version + "\n");
 }
@@ -43,6 +48,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows time_rows() { return kRows; }
+Rows time_rows() {
+  return kRows;
+}
 
 }  // namespace keel::admin

@@ -1,15 +1,21 @@
-// WAIT: how many replicas have what this connection has written. There are none.
+// WAIT: how many replicas have what this connection has written. There are none, so whoever asks for one waits in vain.
 #include "host/admin/connection_docs.h"
 #include "host/admin/rows.h"
 #include "host/admin/words.h"
+#include "host/exec/executor.h"
 
 namespace keel::admin {
 namespace {
 
 keel_status wait(Ctx c) {
-  if (!parse_integer(c.arg(1))) return c.error(kNotInteger);
-  if (!timeout_ms(c, 2)) return KEEL_OK;
-  return c.integer(0);
+  const auto replicas = parse_integer(c.arg(1));
+  if (!replicas) return c.error(kNotInteger);
+  const auto timeout = timeout_ms(c, 2);
+  if (!timeout) return KEEL_OK;
+  if (*replicas <= 0) return c.integer(0);
+  exec::Executor& x = exec::Executor::of(c.raw());
+  x.block(*timeout == 0 ? 0 : after_ms(x.now_ms(), *timeout), ":0\r\n");
+  return KEEL_BLOCKED;
 }
 
 constexpr keel_command kRows[] = {
@@ -18,6 +24,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows wait_rows() { return kRows; }
+Rows wait_rows() {
+  return kRows;
+}
 
 }  // namespace keel::admin

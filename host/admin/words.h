@@ -48,4 +48,9 @@ inline std::optional<int64_t> timeout_ms(Ctx c, uint32_t arg) {
   return ms;
 }
 
+// A moment that many milliseconds (0 or more) after another; the end of time when it does not fit.
+inline int64_t after_ms(int64_t moment, int64_t ms) noexcept {
+  return ms > INT64_MAX - moment ? INT64_MAX : moment + ms;
+}
+
 }  // namespace keel::admin

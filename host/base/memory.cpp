@@ -151,6 +151,14 @@ void purge_allocator() noexcept {
 #endif
 }
 
+bool set_allocator_background([[maybe_unused]] bool on) noexcept {
+#if defined(KEEL_JEMALLOC)
+  return mallctl("background_thread", nullptr, nullptr, &on, sizeof on) == 0;
+#else
+  return false;
+#endif
+}
+
 const char* allocator_name() noexcept {
 #if defined(KEEL_JEMALLOC)
 #define KEEL_TEXT_OF(x) #x

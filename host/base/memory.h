@@ -30,6 +30,8 @@ struct AllocatorStats {  // of the whole process; bytes
 AllocatorStats allocator_stats() noexcept;
 // [any] Gives unused pages back to the kernel.
 void purge_allocator() noexcept;
+// [control] Whether a thread of the allocator gives unused pages back in the background. False = it cannot.
+bool set_allocator_background(bool on) noexcept;
 // The allocator's name and version, as INFO memory shows it.
 const char* allocator_name() noexcept;
 

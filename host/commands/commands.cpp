@@ -1,6 +1,7 @@
 #include "host/commands/commands.h"
 
 #include <stdexcept>
+#include <string>
 
 #include "host/commands/rows.h"
 

@@ -83,6 +83,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows copy_rows() { return kRows; }
+Rows copy_rows() {
+  return kRows;
+}
 
 }  // namespace keel::commands

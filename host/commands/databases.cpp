@@ -72,6 +72,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows database_rows() { return kRows; }
+Rows database_rows() {
+  return kRows;
+}
 
 }  // namespace keel::commands

@@ -20,8 +20,12 @@ keel_status remove_keys(Ctx c, bool lazy) {
   return c.integer(removed);
 }
 
-keel_status del(Ctx c) { return remove_keys(c, executor(c).settings.lazyfree_lazy_user_del); }
-keel_status unlink(Ctx c) { return remove_keys(c, true); }
+keel_status del(Ctx c) {
+  return remove_keys(c, executor(c).settings.lazyfree_lazy_user_del);
+}
+keel_status unlink(Ctx c) {
+  return remove_keys(c, true);
+}
 
 constexpr keel_keyspec kRemoves[] = {keys_at(KEEL_KEY_RM | KEEL_KEY_DELETE, 1, -1)};
 constexpr keel_command kRows[] = {
@@ -31,6 +35,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows delete_rows() { return kRows; }
+Rows delete_rows() {
+  return kRows;
+}
 
 }  // namespace keel::commands

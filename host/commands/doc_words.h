@@ -23,17 +23,27 @@ constexpr keel_doc_arg integer(const char* name, const char* token = nullptr) {
 constexpr keel_doc_arg pattern(const char* name, const char* token = nullptr) {
   return argument(name, KEEL_ARG_PATTERN, token);
 }
-constexpr keel_doc_arg moment(const char* name) { return argument(name, KEEL_ARG_UNIX_TIME); }
-constexpr keel_doc_arg flag(const char* name, const char* token) { return argument(name, KEEL_ARG_PURE_TOKEN, token); }
+constexpr keel_doc_arg moment(const char* name) {
+  return argument(name, KEEL_ARG_UNIX_TIME);
+}
+constexpr keel_doc_arg flag(const char* name, const char* token) {
+  return argument(name, KEEL_ARG_PURE_TOKEN, token);
+}
 
 template <size_t N>
 constexpr keel_doc_arg one_of(const char* name, const keel_doc_arg (&sub)[N]) {
   return {name, nullptr, nullptr, nullptr, KEEL_ARG_ONEOF, 0, -1, N, sub};
 }
 
-constexpr keel_doc_arg since(const char* version, keel_doc_arg a) { return a.since = version, a; }
-constexpr keel_doc_arg optional(keel_doc_arg a) { return a.flags |= KEEL_ARG_OPTIONAL, a; }
-constexpr keel_doc_arg multiple(keel_doc_arg a) { return a.flags |= KEEL_ARG_MULTIPLE, a; }
+constexpr keel_doc_arg since(const char* version, keel_doc_arg a) {
+  return a.since = version, a;
+}
+constexpr keel_doc_arg optional(keel_doc_arg a) {
+  return a.flags |= KEEL_ARG_OPTIONAL, a;
+}
+constexpr keel_doc_arg multiple(keel_doc_arg a) {
+  return a.flags |= KEEL_ARG_MULTIPLE, a;
+}
 
 // What is said of a command besides its arguments.
 struct About {
@@ -44,7 +54,7 @@ struct About {
   const char* group = "generic";
 };
 
-constexpr keel_doc doc(const About& about, const keel_doc_arg* args = nullptr, uint32_t nargs = 0) {
+constexpr keel_doc doc(const About& about) {
   keel_doc d{};
   d.size = sizeof d;
   d.summary = about.summary;
@@ -53,13 +63,14 @@ constexpr keel_doc doc(const About& about, const keel_doc_arg* args = nullptr, u
   d.complexity = about.complexity;
   d.tips = about.tips;
   d.history = about.history;
-  d.args = args;
-  d.nargs = nargs;
   return d;
 }
 template <size_t N>
 constexpr keel_doc doc(const About& about, const keel_doc_arg (&args)[N]) {
-  return doc(about, args, N);
+  keel_doc d = doc(about);
+  d.args = args;
+  d.nargs = N;
+  return d;
 }
 
 }  // namespace keel::commands

@@ -41,10 +41,9 @@ constexpr keel_doc flushdb = doc({.summary = "Remove all keys from the current d
                                   .group = "server"},
                                  kFlushArgs);
 
-constexpr keel_doc select = doc({.summary = "Change the selected database for the current connection",
-                                 .since = "1.0.0",
-                                 .group = "connection"},
-                                kIndex);
+constexpr keel_doc select =
+    doc({.summary = "Change the selected database for the current connection", .since = "1.0.0", .group = "connection"},
+        kIndex);
 
 constexpr keel_doc swapdb =
     doc({.summary = "Swaps two Redis databases",

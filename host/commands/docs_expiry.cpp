@@ -35,8 +35,8 @@ constexpr keel_doc pexpire = expire_doc("Set a key's time to live in millisecond
 
 constexpr keel_doc expireat = expire_doc("Set the expiration for a key as a UNIX timestamp", "1.2.0", kExpireatArgs);
 
-constexpr keel_doc pexpireat = expire_doc(
-    "Set the expiration for a key as a UNIX timestamp specified in milliseconds", "2.6.0", kPexpireatArgs);
+constexpr keel_doc pexpireat =
+    expire_doc("Set the expiration for a key as a UNIX timestamp specified in milliseconds", "2.6.0", kPexpireatArgs);
 
 constexpr keel_doc persist = doc({"Remove the expiration from a key", "2.2.0"}, kKey);
 

@@ -76,49 +76,48 @@ constexpr keel_doc type = doc({"Determine the type stored at key", "1.0.0"}, kKe
 
 constexpr keel_doc rename = doc({"Rename a key", "1.0.0"}, kKeyNewkey);
 
-constexpr keel_doc renamenx = doc(
-    {.summary = "Rename a key, only if the new key does not exist", .since = "1.0.0", .history = kRenamenxHistory},
-    kKeyNewkey);
+constexpr keel_doc renamenx =
+    doc({.summary = "Rename a key, only if the new key does not exist", .since = "1.0.0", .history = kRenamenxHistory},
+        kKeyNewkey);
 
-constexpr keel_doc copy =
-    doc({.summary = "Copy a key",
-         .since = "6.2.0",
-         .complexity = "O(N) worst case for collections, where N is the number of nested items. O(1) for string values."},
-        kCopyArgs);
+constexpr keel_doc copy = doc(
+    {.summary = "Copy a key",
+     .since = "6.2.0",
+     .complexity = "O(N) worst case for collections, where N is the number of nested items. O(1) for string values."},
+    kCopyArgs);
 
 constexpr keel_doc move = doc({"Move a key to another database", "1.0.0"}, kMoveArgs);
 
 // -- keys that are found ---------------------------------------------------------------------------------------------
 
-constexpr keel_doc keys = doc(
-    {.summary = "Find all keys matching the given pattern",
-     .since = "1.0.0",
-     .complexity = "O(N) with N being the number of keys in the database, under the assumption that the key names in the "
-                   "database and the given pattern have limited length.",
-     .tips = kKeysTips},
-    kPattern);
+constexpr keel_doc keys =
+    doc({.summary = "Find all keys matching the given pattern",
+         .since = "1.0.0",
+         .complexity =
+             "O(N) with N being the number of keys in the database, under the assumption that the key names in the "
+             "database and the given pattern have limited length.",
+         .tips = kKeysTips},
+        kPattern);
 
 constexpr keel_doc randomkey =
     doc({.summary = "Return a random key from the keyspace", .since = "1.0.0", .tips = kRandomkeyTips});
 
-constexpr keel_doc scan = doc(
-    {.summary = "Incrementally iterate the keys space",
-     .since = "2.8.0",
-     .complexity = "O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to "
-                   "return back to 0. N is the number of elements inside the collection.",
-     .history = kScanHistory,
-     .tips = kScanTips},
-    kScanArgs);
+constexpr keel_doc scan =
+    doc({.summary = "Incrementally iterate the keys space",
+         .since = "2.8.0",
+         .complexity =
+             "O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to "
+             "return back to 0. N is the number of elements inside the collection.",
+         .history = kScanHistory,
+         .tips = kScanTips},
+        kScanArgs);
 
 // -- OBJECT ----------------------------------------------------------------------------------------------------------
 
-constexpr keel_doc object =
-    doc({"A container for object introspection commands", "2.2.3", "Depends on subcommand."});
+constexpr keel_doc object = doc({"A container for object introspection commands", "2.2.3", "Depends on subcommand."});
 
-constexpr keel_doc object_encoding = doc({.summary = "Inspect the internal encoding of a Redis object",
-                                          .since = "2.2.3",
-                                          .tips = kNondeterministic},
-                                         kKey);
+constexpr keel_doc object_encoding = doc(
+    {.summary = "Inspect the internal encoding of a Redis object", .since = "2.2.3", .tips = kNondeterministic}, kKey);
 
 constexpr keel_doc object_freq = doc({.summary = "Get the logarithmic access frequency counter of a Redis object",
                                       .since = "4.0.0",
@@ -127,14 +126,12 @@ constexpr keel_doc object_freq = doc({.summary = "Get the logarithmic access fre
 
 constexpr keel_doc object_help = doc({"Show helpful text about the different subcommands", "6.2.0"});
 
-constexpr keel_doc object_idletime = doc({.summary = "Get the time since a Redis object was last accessed",
-                                          .since = "2.2.3",
-                                          .tips = kNondeterministic},
-                                         kKey);
+constexpr keel_doc object_idletime =
+    doc({.summary = "Get the time since a Redis object was last accessed", .since = "2.2.3", .tips = kNondeterministic},
+        kKey);
 
-constexpr keel_doc object_refcount = doc({.summary = "Get the number of references to the value of the key",
-                                          .since = "2.2.3",
-                                          .tips = kNondeterministic},
-                                         kKey);
+constexpr keel_doc object_refcount = doc(
+    {.summary = "Get the number of references to the value of the key", .since = "2.2.3", .tips = kNondeterministic},
+    kKey);
 
 }  // namespace keel::commands::docs

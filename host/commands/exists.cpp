@@ -42,6 +42,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows exists_rows() { return kRows; }
+Rows exists_rows() {
+  return kRows;
+}
 
 }  // namespace keel::commands

@@ -1,6 +1,6 @@
 // EXPIRE, PEXPIRE, EXPIREAT, PEXPIREAT and PERSIST.
 #include <algorithm>
-#include <cstdio>
+#include <string>
 
 #include "host/commands/docs.h"
 #include "host/commands/expire_time.h"
@@ -14,7 +14,7 @@ namespace {
 bool parse_condition(Ctx c, ExpireCondition& when) {
   struct Option {
     Str word;
-    bool ExpireCondition::* flag;
+    bool ExpireCondition::*flag;
   };
   constexpr Option kOptions[] = {{"NX", &ExpireCondition::nx},
                                  {"XX", &ExpireCondition::xx},
@@ -105,6 +105,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows expire_rows() { return kRows; }
+Rows expire_rows() {
+  return kRows;
+}
 
 }  // namespace keel::commands

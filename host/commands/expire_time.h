@@ -31,6 +31,8 @@ struct ExpireCondition {
 };
 
 // What is left of a time to live, or a moment, in seconds: to the nearest.
-constexpr int64_t to_seconds(int64_t ms) noexcept { return ms / 1000 + (ms % 1000 >= 500 ? 1 : 0); }
+constexpr int64_t to_seconds(int64_t ms) noexcept {
+  return ms / 1000 + (ms % 1000 >= 500 ? 1 : 0);
+}
 
 }  // namespace keel::commands

@@ -8,7 +8,9 @@
 namespace keel::commands {
 namespace {
 
-bool is_past(Ctx c, const Entry* e) noexcept { return e->has_expiry() && e->expire_ms() <= c.now_ms(); }
+bool is_past(Ctx c, const Entry* e) noexcept {
+  return e->has_expiry() && e->expire_ms() <= c.now_ms();
+}
 
 // Keys past their time are skipped, not removed: a table that is walked over must not change.
 keel_status keys(Ctx c) {
@@ -42,7 +44,9 @@ keel_status random_key(Ctx c) {
 }
 
 // Counts those past their time too, until they are removed.
-keel_status size(Ctx c) { return c.integer(static_cast<int64_t>(executor(c).db().keys.size())); }
+keel_status size(Ctx c) {
+  return c.integer(static_cast<int64_t>(executor(c).db().keys.size()));
+}
 
 constexpr keel_command kRows[] = {
     command("KEYS", handler<keys>, words(2, kReading, KEEL_ACL_DANGEROUS), &docs::keys),
@@ -52,6 +56,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows keys_rows() { return kRows; }
+Rows keys_rows() {
+  return kRows;
+}
 
 }  // namespace keel::commands

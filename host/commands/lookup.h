@@ -1,7 +1,7 @@
 // host/commands/lookup.h - finding the keys of a command for handlers of the host, which know entries.
 //
-// They find without the side effects that keel_keyspace has for plugins: what looks at a key is no access to it, and what
-// changes its name or expiry needs no value of its own.
+// They find without the side effects that keel_keyspace has for plugins: what looks at a key is no access to it, and
+// what changes its name or expiry needs no value of its own.
 #pragma once
 #include "host/exec/executor.h"
 #include "keel/cpp/ctx.hpp"
@@ -12,13 +12,19 @@ using exec::Executor;
 using keyspace::Database;
 using keyspace::Entry;
 
-inline Executor& executor(Ctx c) noexcept { return Executor::of(c.raw()); }
-inline uint64_t hash_of(Ctx c, uint32_t key) noexcept { return c.raw()->keys[key].hash; }
+inline Executor& executor(Ctx c) noexcept {
+  return Executor::of(c.raw());
+}
+inline uint64_t hash_of(Ctx c, uint32_t key) noexcept {
+  return c.raw()->keys[key].hash;
+}
 
 // All of these: nullptr = absent, or past its time. `key` indexes ctx->keys.
 
 // In a database that need not be the client's. No statistics, no access clock.
-inline Entry* find(Ctx c, uint32_t key, Database& db) { return executor(c).find(db, hash_of(c, key), c.key(key)); }
+inline Entry* find(Ctx c, uint32_t key, Database& db) {
+  return executor(c).find(db, hash_of(c, key), c.key(key));
+}
 // Counts a hit or a miss, and leaves the access clock alone: TTL, TYPE, OBJECT, EXISTS.
 inline Entry* look_at(Ctx c, uint32_t key) {
   Executor& x = executor(c);

@@ -42,8 +42,8 @@ bool redis_would_share(const Executor& x, const Entry* e) noexcept {
   constexpr int64_t kShared = 10000;
   if (e->rep() != KEEL_REP_INT || e->number() < 0 || e->number() >= kShared) return false;
   const EvictionPolicy policy = x.settings.maxmemory_policy;
-  const bool by_access = base::evicts_by_lfu(policy) || policy == EvictionPolicy::kAllkeysLru ||
-                         policy == EvictionPolicy::kVolatileLru;
+  const bool by_access =
+      base::evicts_by_lfu(policy) || policy == EvictionPolicy::kAllkeysLru || policy == EvictionPolicy::kVolatileLru;
   return x.settings.maxmemory == 0 || !by_access;
 }
 
@@ -90,6 +90,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows object_rows() { return kRows; }
+Rows object_rows() {
+  return kRows;
+}
 
 }  // namespace keel::commands

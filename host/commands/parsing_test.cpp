@@ -37,10 +37,10 @@ TEST(DatabaseIndexTest, WithinTheDatabases) {
 
 TEST(DatabaseIndexTest, ErrorsLeaveTheIndexAlone) {
   uint32_t index = 99;
-  for (const Str s : {"16", "-1", "2147483647", "-2147483648"}) EXPECT_EQ(parse_database(s, 16, index), kNoSuchDatabase);
+  for (const Str s : {"16", "-1", "2147483647", "-2147483648"})
+    EXPECT_EQ(parse_database(s, 16, index), kNoSuchDatabase);
   for (const Str s : {"2147483648", "-2147483649", "9223372036854775807"})
-    EXPECT_EQ(parse_database(s, 16, index),
-              "ERR value is out of range, value must between -2147483648 and 2147483647");
+    EXPECT_EQ(parse_database(s, 16, index), "ERR value is out of range, value must between -2147483648 and 2147483647");
   for (const Str s : {"", "x", "01", "1.0", " 1", "9223372036854775808"})
     EXPECT_EQ(parse_database(s, 16, index), kNotInteger);
   EXPECT_EQ(index, 99u);

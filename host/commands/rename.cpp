@@ -31,6 +31,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows rename_rows() { return kRows; }
+Rows rename_rows() {
+  return kRows;
+}
 
 }  // namespace keel::commands

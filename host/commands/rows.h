@@ -1,5 +1,5 @@
-// host/commands/rows.h - the rows of the command table that the files of this folder have beside their handlers, and the
-// words in which they are written.
+// host/commands/rows.h - the rows of the command table that the files of this folder have beside their handlers, and
+// the words in which they are written.
 #pragma once
 #include <span>
 

@@ -34,7 +34,8 @@ void parse(Args& args, ScanOptions& options) {
   }
 }
 
-// Takes in buckets until `count` entries were seen, or ten times as many buckets: work stays bounded where they are empty.
+// Takes in buckets until `count` entries were seen, or ten times as many buckets: work stays bounded where they are
+// empty.
 uint64_t collect(const Database& db, uint64_t cursor, uint64_t count, std::vector<Entry*>& seen) {
   constexpr uint64_t kBucketsPerEntry = 10;
   uint64_t buckets = count > UINT64_MAX / kBucketsPerEntry ? UINT64_MAX : count * kBucketsPerEntry;
@@ -81,6 +82,8 @@ constexpr keel_command kRows[] = {command("SCAN", handler<scan>, words(-2, kRead
 
 }  // namespace
 
-Rows scan_rows() { return kRows; }
+Rows scan_rows() {
+  return kRows;
+}
 
 }  // namespace keel::commands

@@ -33,6 +33,8 @@ constexpr keel_command kRows[] = {
 
 }  // namespace
 
-Rows ttl_rows() { return kRows; }
+Rows ttl_rows() {
+  return kRows;
+}
 
 }  // namespace keel::commands

@@ -18,6 +18,8 @@ class ClientLink {
   virtual void push(std::string_view bytes) = 0;
   // [executor] Ends the connection soon: after what is to be sent has been sent, or at once.
   virtual void close(bool flush) = 0;
+  // [executor] Lets the connection go on whose work stopped because the client had to wait.
+  virtual void resume() = 0;
 
  protected:
   ~ClientLink() = default;
@@ -48,6 +50,7 @@ struct Client {
   std::atomic<bool> closing{false};  // runs nothing more. [any]
   bool close_after_reply = false;
   bool monitor = false;
+  bool blocked = false;       // waits in a command; see Executor::block()
   bool no_evict = false;
   bool no_touch = false;
   bool local = false;         // KEEL_PEER_LOCAL

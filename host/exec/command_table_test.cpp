@@ -11,7 +11,9 @@ namespace {
 
 using Fault = CommandTable::Fault;
 
-keel_status nothing(keel_ctx*) noexcept { return KEEL_OK; }
+keel_status nothing(keel_ctx*) noexcept {
+  return KEEL_OK;
+}
 
 keel_command row(const char* name, int32_t arity, uint64_t flags = 0, uint64_t acl = 0) {
   keel_command c{};
@@ -69,8 +71,8 @@ TEST_F(CommandTableTest, FindsByWordsWhateverTheirCase) {
 
 TEST_F(CommandTableTest, UnknownNames) {
   table_.freeze();
-  for (const char* name : {"", "g", "ge", "gett", "get ", "get\x01", " get", "config|get", "GE\x34", "exactlysixteenchx",
-                           "exactlysixteenc", "anamethatislongerthansixteen2"}) {
+  for (const char* name : {"", "g", "ge", "gett", "get ", "get\x01", " get", "config|get", "GE\x34",
+                           "exactlysixteenchx", "exactlysixteenc", "anamethatislongerthansixteen2"}) {
     const auto [command, fault] = find(table_, {name, "key"});
     EXPECT_EQ(command, nullptr) << name;
     EXPECT_EQ(fault, Fault::kUnknown) << name;
@@ -86,7 +88,10 @@ TEST_F(CommandTableTest, NamesThatDifferOnlyInTheBitOfTheCase) {
   table_.freeze();
   EXPECT_EQ(find(table_, {"a[b"}).command->name, "a[b");
   EXPECT_EQ(find(table_, {"A{B"}).command->name, "a{b");
-  EXPECT_EQ(find(table_, {"a\x1b" "b"}).fault, Fault::kUnknown);
+  EXPECT_EQ(find(table_, {"a\x1b"
+                          "b"})
+                .fault,
+            Fault::kUnknown);
 }
 
 TEST_F(CommandTableTest, CountsTheWords) {

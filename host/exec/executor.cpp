@@ -84,6 +84,11 @@ size_t Executor::run(Turn& turn, size_t first, size_t most_reply_bytes) {
         break;
       }
       if (client_->close_after_reply) break;
+      if (client_->blocked) {
+        ++work.done;
+        work.stalled = work.blocked = true;
+        break;
+      }
     }
     turn.replies.finish_piece();
     work.last_piece = static_cast<uint32_t>(turn.replies.pieces().size());
@@ -177,10 +182,14 @@ void Executor::call(Command& command, const keel_str* argv, uint32_t argc) {
 // The long way, for a command that something has to be done about first.
 bool Executor::run_attended(const Request& r, const keel_str* argv) {
   const uint32_t attend = attention_ | client_->attention;
+  if (client_->reply_mode == ReplyMode::kSkipNext) client_->reply_mode = ReplyMode::kSkipThis;
+  const ReplyMode before = client_->reply_mode;
+  const ReplyBuffer::Mark mark = replies().mark();
   if (const std::string reason = reason_to_refuse(r, argv); !reason.empty()) {
     if (r.command != nullptr && r.fault != CommandTable::Fault::kUnknownSubcommand) ++r.command->rejected_calls;
     ctx_.exec->reply_error(&ctx_, {reason.data(), reason.size()});
     sync_cursor();
+    drop_reply(before, mark);
     return true;
   }
   if ((attend & kAttendPause) != 0) {
@@ -189,28 +198,40 @@ bool Executor::run_attended(const Request& r, const keel_str* argv) {
     else if (pause_mode_ == PauseMode::kAll || r.command->has(KEEL_CMD_WRITE | KEEL_CMD_MAY_REPLICATE))
       return false;
   }
-  if (client_->reply_mode == ReplyMode::kSkipNext) client_->reply_mode = ReplyMode::kSkipThis;
-  const ReplyMode before = client_->reply_mode;
-  const ReplyBuffer::Mark mark = replies().mark();
   execute(*r.command, argv, r.words);
   if ((attend & kAttendMonitors) != 0 && !r.command->has(KEEL_CMD_SKIP_MONITOR | KEEL_CMD_ADMIN))
     feed_monitors(argv, r.words);
-  if (before != ReplyMode::kOn && client_->reply_mode == before) {
-    replies().rewind(mark);
-    if (before == ReplyMode::kSkipThis) client_->reply(ReplyMode::kOn);
-  }
+  drop_reply(before, mark);
   return true;
+}
+
+// Takes the reply back when CLIENT REPLY, said before, wants none.
+void Executor::drop_reply(ReplyMode before, const ReplyBuffer::Mark& mark) {
+  if (before == ReplyMode::kOn || client_->reply_mode != before) return;
+  replies().rewind(mark);
+  if (before == ReplyMode::kSkipThis) client_->reply(ReplyMode::kOn);
 }
 
 std::string Executor::reason_to_refuse(const Request& r, const keel_str* argv) {
   using Fault = CommandTable::Fault;
   constexpr size_t kShown = 128;
   if (r.fault == Fault::kUnknown) {
+    const std::string_view name = view(argv[0]);
+    if (same_word(name, "post") || same_word(name, "host:")) {  // a browser that somebody has tricked into talking to us
+      base::log(base::LogLevel::kWarning,
+                "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Keel. This "
+                "is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your server. "
+                "Connection aborted.",
+                {{"addr", client_->remote}});
+      client_->link->close(false);
+    }
+    auto shown = [](std::string_view s, size_t most) { return s.substr(0, std::min(s.find('\0'), most)); };
     std::string args;
-    for (uint32_t i = 1; i < r.words && args.size() < kShown; ++i)
-      args.append("'").append(argv[i].ptr, std::min(argv[i].len, kShown - args.size())).append("' ");
-    return "ERR unknown command '" + std::string{argv[0].ptr, std::min(argv[0].len, kShown)} +
-           "', with args beginning with: " + args;
+    for (uint32_t i = 1; i < r.words && args.size() < kShown; ++i) {
+      const size_t left = kShown - args.size();
+      args.append("'").append(shown(view(argv[i]), left)).append("' ");
+    }
+    return std::string{"ERR unknown command '"}.append(shown(name, kShown)) + "', with args beginning with: " + args;
   }
   if (r.fault == Fault::kUnknownSubcommand) {
     std::string container = r.command->name;
@@ -282,6 +303,7 @@ void Executor::add_monitor(Client& c) {
 
 void Executor::remove_client(Client& c) noexcept {
   if (c.monitor) std::erase(monitors_, &c);
+  if (c.blocked) std::erase_if(blocked_, [&](const Waiting& w) { return w.client == &c; });
   c.monitor = false;
   if (monitors_.empty()) attention_ &= ~kAttendMonitors;
   clients.remove(&c);

@@ -82,6 +82,22 @@ class Executor {
   void (*on_unpause)(void*) = nullptr;
   void* on_unpause_arg = nullptr;
 
+  // -- waiting in a command --------------------------------------------------------------------------------------------
+  // The client of this command gets its reply later: from unblock(), or, at the deadline (Unix ms; 0 = none), `at_deadline`
+  // as it stands. The handler returns KEEL_BLOCKED and writes nothing. [executor]
+  void block(int64_t deadline_ms, std::string at_deadline);
+  // Ends the wait with this reply, or with the one of the deadline. False = it does not wait.
+  bool unblock(Client& c, std::string_view reply);
+  bool unblock_as_timeout(Client& c);
+  size_t blocked() const noexcept { return blocked_.size(); }
+  // Unix ms of the earliest deadline; 0 = none.
+  int64_t next_deadline_ms() const noexcept;
+  // Ends the waits whose deadline has come. [executor]
+  void run_deadlines();
+  // Called when a deadline has come that is earlier than all others. [executor]
+  void (*on_deadline)(void*) = nullptr;
+  void* on_deadline_arg = nullptr;
+
   // -- monitors --------------------------------------------------------------------------------------------------------
   void add_monitor(Client& c);
   void remove_monitor(Client& c) noexcept {
@@ -121,6 +137,7 @@ class Executor {
   bool run_one(const Request& r, const keel_str* argv, const keel_keyref* keys);
   bool run_attended(const Request& r, const keel_str* argv);
   void execute(Command& c, const keel_str* argv, uint32_t argc);
+  void drop_reply(ReplyMode before, const ReplyBuffer::Mark& mark);
   // The reason not to run a command, as an error reply without '-'; empty = run it.
   std::string reason_to_refuse(const Request& r, const keel_str* argv);
   void finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks);
@@ -145,6 +162,12 @@ class Executor {
   PauseMode pause_mode_ = PauseMode::kNone;
   int64_t pause_until_ms_ = 0;
   std::vector<Client*> monitors_;
+  struct Waiting {
+    Client* client;
+    int64_t deadline_ms;
+    std::string at_deadline;
+  };
+  std::vector<Waiting> blocked_;  // in order of arrival
   std::atomic<int64_t> uncounted_memory_{0};
   size_t cron_runs_ = 0;
   size_t expire_db_ = 0;

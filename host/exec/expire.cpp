@@ -50,18 +50,18 @@ void Executor::expire_cycle(int64_t budget_us) {
         });
       } while (count < per_round && ++buckets < 20 * per_round && db.expire_cursor != 0);
       size_t expired = 0;
-      int64_t ttl_sum = 0;
+      double ttl_sum = 0;  // distant times would overflow an integer
       for (size_t i = 0; i < count; ++i) {
         Entry* e = found[i];
         if (e->expire_ms() <= now_ms_) {
           expire_now(db, base::hash_bytes(e->key()), e);
           ++expired;
         } else {
-          ttl_sum += e->expire_ms() - now_ms_;
+          ttl_sum += static_cast<double>(e->expire_ms() - now_ms_);
         }
       }
       if (count > expired) {
-        const int64_t average = ttl_sum / static_cast<int64_t>(count - expired);
+        const auto average = static_cast<int64_t>(ttl_sum / static_cast<double>(count - expired));
         db.average_ttl = db.average_ttl == 0 ? average : db.average_ttl / 50 * 49 + average / 50;
       }
       looked += count;

@@ -80,10 +80,6 @@ keel_status write(keel_ctx* c, uint32_t key, keel_ref* r) noexcept {
     return KEEL_ABSENT;
   }
   if (!x.client().no_touch) e->access(x.access_now(e));
-  if (e->rep() == KEEL_REP_BYTES && !e->beside() && e->blob()->shared() && !unshare(e)) {
-    absent(r);
-    return KEEL_E_MEMORY;
-  }
   e->describe(*r);
   return KEEL_OK;
 }
@@ -155,7 +151,7 @@ keel_status put_bytes(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, keel
                : !e->blob()->shared() && bytes.len <= e->blob()->capacity() &&
                      bytes.len >= e->blob()->capacity() / 2) {
       if (!beside) e->blob(e->blob(), bytes.len);
-      std::memmove(e->bytes(), bytes.ptr, bytes.len);  // the source may be a view of the old value
+      if (bytes.len > 0) std::memmove(e->bytes(), bytes.ptr, bytes.len);  // the source may be a view of the old value
       e->enc(enc);
       if (r->expire_ms >= 0) e->expire_ms(r->expire_ms);
       e->describe(*r);
@@ -166,7 +162,7 @@ keel_status put_bytes(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, keel
   if (key_len + bytes.len > Entry::kBesideLimit) {
     base::Blob* blob = base::Blob::make(bytes.len);
     if (blob == nullptr) return KEEL_E_MEMORY;
-    std::memcpy(blob->data(), bytes.ptr, bytes.len);
+    if (bytes.len > 0) std::memcpy(blob->data(), bytes.ptr, bytes.len);
     return put_blob(c, r, type, enc, blob, bytes.len);
   }
   EntrySpec s;
@@ -212,6 +208,7 @@ keel_status resize(keel_ctx* c, keel_ref* r, size_t len) noexcept {
   if (e == nullptr || e->rep() != KEEL_REP_BYTES) return KEEL_E_ARG;
   if (len > Entry::kBytesLimit) return KEEL_E_MEMORY;
   const size_t old = e->bytes_len();
+  if (!e->beside() && len <= e->blob()->capacity() && e->blob()->shared() && !unshare(e)) return KEEL_E_MEMORY;
   if (e->beside() ? e->resize_beside(len) : len <= e->blob()->capacity()) {
     if (!e->beside()) e->blob(e->blob(), len);
     e->describe(*r);

@@ -97,7 +97,12 @@ void propagate(keel_ctx* c, const keel_str* argv, uint32_t argc) noexcept {
   if (argc > 0) x.change_log.append(x.client().db, argv, argc);
 }
 
-constexpr keel_exec kTable = {{sizeof(keel_exec), 0}, write, reply_ref, reply_error, open_array, close_array, propagate};
+uint64_t limit(keel_ctx* c, uint32_t which) noexcept {
+  return which == KEEL_LIMIT_BULK ? static_cast<uint64_t>(Executor::of(c).settings.proto_max_bulk_len.get()) : 0;
+}
+
+constexpr keel_exec kTable = {{sizeof(keel_exec), 0}, write,       reply_ref, reply_error,
+                              open_array,             close_array, propagate, limit};
 
 }  // namespace
 

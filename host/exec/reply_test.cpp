@@ -14,7 +14,9 @@ std::string sent(ReplyBuffer& b, size_t from = 0) {
   for (size_t i = from; i < b.pieces().size(); ++i) s.append(b.pieces()[i].ptr, b.pieces()[i].len);
   return s;
 }
-void write(ReplyBuffer& b, std::string_view s) { b.write(s.data(), s.size()); }
+void write(ReplyBuffer& b, std::string_view s) {
+  b.write(s.data(), s.size());
+}
 std::string copied(const ReplyBuffer& b, const ReplyBuffer::Mark& m) {
   std::vector<char> out;
   b.copy_since(m, out);

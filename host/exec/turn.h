@@ -27,6 +27,7 @@ struct Work {  // the commands of one connection
   uint32_t first, count;       // in Turn::requests
   uint32_t done = 0;           // how many were run; the others are to be offered again
   bool stalled = false;        // it stopped because the client has to wait
+  bool blocked = false;        // ... in the command that was run last, until the executor resumes it
   uint32_t first_piece = 0, last_piece = 0;  // its replies, in Turn::replies
 };
 

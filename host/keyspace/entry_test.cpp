@@ -31,7 +31,9 @@ EntrySpec bytes(std::string_view key, std::string_view value) {
   s.bytes = value;
   return s;
 }
-std::string_view value_of(Entry* e) { return {e->bytes(), e->bytes_len()}; }
+std::string_view value_of(Entry* e) {
+  return {e->bytes(), e->bytes_len()};
+}
 
 TEST_F(EntryTest, KeepsIntegers) {
   for (const int64_t n : {int64_t{0}, int64_t{-1}, INT64_MIN, INT64_MAX}) {

@@ -36,7 +36,9 @@ keel_type number_type() {
 }
 
 std::vector<keel_task*> g_deferred;
-void defer(keel_task* t) { g_deferred.push_back(t); }
+void defer(keel_task* t) {
+  g_deferred.push_back(t);
+}
 size_t run_deferred() {
   const auto tasks = std::exchange(g_deferred, {});
   for (keel_task* t : tasks) t->run(t);

@@ -35,7 +35,9 @@ struct Timed {
   std::function<void()> f;
 };
 
-std::string text_of(const Op& op) { return {op.op.data.ptr, op.op.data.len}; }
+std::string text_of(const Op& op) {
+  return {op.op.data.ptr, op.op.data.len};
+}
 std::string long_text(size_t n, size_t seed = 0) {
   std::string s(n, '\0');
   for (size_t i = 0; i < n; ++i) s[i] = static_cast<char>('a' + (i * 7 + i / 1000 + seed) % 26);
@@ -166,7 +168,7 @@ class LoopTest : public ::testing::Test {
   Timed guard_;
 };
 
-// -- tasks and timers --------------------------------------------------------------------------------------------------
+// -- tasks and timers ------------------------------------------------------------------------------------------------
 
 TEST_F(LoopTest, RunsPostedTasksInOrderOnItsThread) {
   std::vector<int> ran;
@@ -214,10 +216,12 @@ TEST_F(LoopTest, TimersRunWhenTheyAreDueAndNotBefore) {
   const int64_t began = base::monotonic_ns();
   int64_t ran_after = 0;
   run([&] {
-    soon([&] {
-      ran_after = base::monotonic_ns() - began;
-      stop();
-    }, 15'000'000);
+    soon(
+        [&] {
+          ran_after = base::monotonic_ns() - began;
+          stop();
+        },
+        15'000'000);
   });
   EXPECT_GE(ran_after, 15'000'000);
   EXPECT_LT(ran_after, 500'000'000);
@@ -251,7 +255,7 @@ TEST_F(LoopTest, WatchesADescriptorThatIsNoStream) {
   EXPECT_EQ(calls, 3);
 }
 
-// -- receiving ---------------------------------------------------------------------------------------------------------
+// -- receiving -------------------------------------------------------------------------------------------------------
 
 TEST_F(LoopTest, ReceivesIntoItsArena) {
   auto [file, peer] = pair();
@@ -277,13 +281,13 @@ TEST_F(LoopTest, ReceivesIntoTheCallersMemory) {
   run([&, file = file, peer = peer] {
     write_all(peer, "0123456789");
     loop_->recv(file, &op([&, file](Op& mine) {
-                       ASSERT_GT(mine.op.result, 0);
-                       EXPECT_EQ(mine.op.data.ptr, nullptr);
-                       got.append(room.data(), static_cast<size_t>(mine.op.result));
-                       if (got.size() == 10) return stop();
-                       loop_->recv(file, &mine.op, {room.data(), room.size()});
-                     }).op,
-               {room.data(), room.size()});
+                         ASSERT_GT(mine.op.result, 0);
+                         EXPECT_EQ(mine.op.data.ptr, nullptr);
+                         got.append(room.data(), static_cast<size_t>(mine.op.result));
+                         if (got.size() == 10) return stop();
+                         loop_->recv(file, &mine.op, {room.data(), room.size()});
+                       }).op,
+                {room.data(), room.size()});
   });
   EXPECT_EQ(got, "0123456789");
 }
@@ -317,10 +321,10 @@ TEST_F(LoopTest, BytesThatCameBeforeTheReceiveAreNotLost) {
     write_all(peer, "early");
     soon([&, file] {  // the edge has come and gone
       loop_->recv(file, &op([&](Op& mine) {
-                         got = text_of(mine);
-                         stop();
-                       }).op,
-                 {nullptr, 0});
+                           got = text_of(mine);
+                           stop();
+                         }).op,
+                  {nullptr, 0});
     });
   });
   EXPECT_EQ(got, "early");
@@ -336,16 +340,16 @@ TEST_F(LoopTest, TheEndComesAfterTheLastBytes) {
       write_all(peer, "bye");
       if (together) close_peer(peer);
       loop_->recv(file, &op([&, file, peer](Op& mine) {
-                         last = mine.op.result;
-                         if (last <= 0) {
-                           close(file);
-                           return stop();
-                         }
-                         got += text_of(mine);
-                         loop_->recv(file, &mine.op, {nullptr, 0});
-                         if (!together) close_peer(peer);
-                       }).op,
-                 {nullptr, 0});
+                           last = mine.op.result;
+                           if (last <= 0) {
+                             close(file);
+                             return stop();
+                           }
+                           got += text_of(mine);
+                           loop_->recv(file, &mine.op, {nullptr, 0});
+                           if (!together) close_peer(peer);
+                         }).op,
+                  {nullptr, 0});
     });
     EXPECT_EQ(got, "bye");
     EXPECT_EQ(last, 0);
@@ -359,10 +363,10 @@ TEST_F(LoopTest, AnEndThatCameBeforeTheReceiveIsSeen) {
     close_peer(peer);
     soon([&, file] {
       loop_->recv(file, &op([&](Op& mine) {
-                         last = mine.op.result;
-                         stop();
-                       }).op,
-                 {nullptr, 0});
+                           last = mine.op.result;
+                           stop();
+                         }).op,
+                  {nullptr, 0});
     });
   });
   EXPECT_EQ(last, 0);
@@ -376,10 +380,10 @@ TEST_F(LoopTest, ABrokenConnectionIsAnError) {
     EXPECT_EQ(loop_->send(file, &never().op, &unread, 1), KEEL_OK);
     close_peer(peer);  // with bytes that it has not read: a reset
     loop_->recv(file, &op([&](Op& mine) {
-                       last = mine.op.result;
-                       stop();
-                     }).op,
-               {nullptr, 0});
+                         last = mine.op.result;
+                         stop();
+                       }).op,
+                {nullptr, 0});
   });
   EXPECT_EQ(last, -ECONNRESET);
 }
@@ -407,26 +411,25 @@ TEST_F(LoopTest, ReceivedBytesStayUntilTheEndOfTheTurn) {
   std::vector<Pair> pairs;
   for (size_t i = 0; i < kPairs; ++i) pairs.push_back(pair());
   std::vector<std::jthread> writers;
-  for (size_t i = 0; i < kPairs; ++i)
-    writers.emplace_back([&, i] { write_all(pairs[i].peer, long_text(kEach, i)); });
+  for (size_t i = 0; i < kPairs; ++i) writers.emplace_back([&, i] { write_all(pairs[i].peer, long_text(kEach, i)); });
   size_t total = 0;
   run([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));  // so that one turn finds all of them full
     for (size_t i = 0; i < kPairs; ++i)
       loop_->recv(pairs[i].file, &op([&, i](Op& mine) {
-                                  ASSERT_GT(mine.op.result, 0);
-                                  state.slices.push_back({i, {mine.op.data.ptr, mine.op.data.len}});
-                                  total += mine.op.data.len;
-                                  if (total == kPairs * kEach) return stop();
-                                  loop_->recv(pairs[i].file, &mine.op, {nullptr, 0});
-                                }).op,
-                 {nullptr, 0});
+                                    ASSERT_GT(mine.op.result, 0);
+                                    state.slices.push_back({i, {mine.op.data.ptr, mine.op.data.len}});
+                                    total += mine.op.data.len;
+                                    if (total == kPairs * kEach) return stop();
+                                    loop_->recv(pairs[i].file, &mine.op, {nullptr, 0});
+                                  }).op,
+                  {nullptr, 0});
   });
   for (size_t i = 0; i < kPairs; ++i) EXPECT_TRUE(state.got[i] == long_text(kEach, i)) << i;
   EXPECT_GT(state.ends, 1u);
 }
 
-// -- sending -----------------------------------------------------------------------------------------------------------
+// -- sending ---------------------------------------------------------------------------------------------------------
 
 TEST_F(LoopTest, SendsAtOnceWhatFits) {
   auto [file, peer] = pair();
@@ -458,10 +461,10 @@ TEST_F(LoopTest, SendsBigBatchesInPortions) {
           if (i % 7 == 0) iov.push_back({nullptr, 0});
         }
         EXPECT_EQ(loop_->send(file, &op([&](Op& mine) {
-                                     EXPECT_EQ(mine.op.result, static_cast<int64_t>(all.size()));
-                                     stop();
-                                   }).op,
-                             iov.data(), static_cast<uint32_t>(iov.size())),
+                                       EXPECT_EQ(mine.op.result, static_cast<int64_t>(all.size()));
+                                       stop();
+                                     }).op,
+                              iov.data(), static_cast<uint32_t>(iov.size())),
                   KEEL_PENDING);
       }
     });
@@ -483,18 +486,18 @@ TEST_F(LoopTest, SendingAndReceivingDoNotDisturbEachOther) {
   run([&, file = file] {
     const keel_str all{there.data(), there.size()};
     EXPECT_EQ(loop_->send(file, &op([&](Op&) {
-                                 sent = true;
-                                 done();
-                               }).op,
-                         &all, 1),
+                                   sent = true;
+                                   done();
+                                 }).op,
+                          &all, 1),
               KEEL_PENDING);
     loop_->recv(file, &op([&, file](Op& mine) {
-                       ASSERT_GT(mine.op.result, 0);
-                       got_back += text_of(mine);
-                       if (got_back.size() < back.size()) loop_->recv(file, &mine.op, {nullptr, 0});
-                       done();
-                     }).op,
-               {nullptr, 0});
+                         ASSERT_GT(mine.op.result, 0);
+                         got_back += text_of(mine);
+                         if (got_back.size() < back.size()) loop_->recv(file, &mine.op, {nullptr, 0});
+                         done();
+                       }).op,
+                {nullptr, 0});
   });
   reader.join();
   EXPECT_TRUE(got_there == there);
@@ -540,19 +543,19 @@ TEST_F(LoopTest, SendingToAPeerThatHasGone) {
   const keel_str text{all.data(), all.size()};
   run([&, file = file, peer = peer] {
     EXPECT_EQ(loop_->send(file, &op([&, file](Op& mine) {
-                                 EXPECT_LT(mine.op.result, 0);
-                                 EXPECT_EQ(loop_->send(file, &never().op, &text, 1), KEEL_E_IO);
-                                 const keel_str two[] = {text, text};
-                                 EXPECT_EQ(loop_->send(file, &never().op, two, 2), KEEL_E_IO);
-                                 stop();
-                               }).op,
-                         &text, 1),
+                                   EXPECT_LT(mine.op.result, 0);
+                                   EXPECT_EQ(loop_->send(file, &never().op, &text, 1), KEEL_E_IO);
+                                   const keel_str two[] = {text, text};
+                                   EXPECT_EQ(loop_->send(file, &never().op, two, 2), KEEL_E_IO);
+                                   stop();
+                                 }).op,
+                          &text, 1),
               KEEL_PENDING);
     close_peer(peer);
   });
 }
 
-// -- closing -----------------------------------------------------------------------------------------------------------
+// -- closing ---------------------------------------------------------------------------------------------------------
 
 TEST_F(LoopTest, CloseDropsWhatWaits) {
   auto [file, peer] = pair();
@@ -574,10 +577,10 @@ TEST_F(LoopTest, CloseInsideItsOwnTask) {
   run([&, file = file, peer = peer] {
     write_all(peer, "x");
     loop_->recv(file, &op([&, file](Op&) {
-                       close(file);
-                       soon([&] { stop(); });
-                     }).op,
-               {nullptr, 0});
+                         close(file);
+                         soon([&] { stop(); });
+                       }).op,
+                {nullptr, 0});
   });
   EXPECT_EQ(read_all(peer, 1), "");
 }
@@ -590,10 +593,10 @@ TEST_F(LoopTest, CloseInsideTheTaskOfASend) {
     const keel_str text{all.data(), all.size()};
     loop_->recv(file, &never().op, {nullptr, 0});
     EXPECT_EQ(loop_->send(file, &op([&, file](Op&) {
-                                 close(file);
-                                 soon([&] { stop(); });
-                               }).op,
-                         &text, 1),
+                                   close(file);
+                                   soon([&] { stop(); });
+                                 }).op,
+                          &text, 1),
               KEEL_PENDING);
   });
 }
@@ -610,11 +613,11 @@ TEST_F(LoopTest, CloseOthersThatAreReadyInTheSameTurn) {
       auto receive = [&] {
         for (const Pair& p : pairs)
           loop_->recv(p.file, &op([&](Op&) {
-                               ++ran;
-                               for (const Pair& q : pairs) close(q.file);
-                               soon([&] { stop(); });
-                             }).op,
-                     {nullptr, 0});
+                                 ++ran;
+                                 for (const Pair& q : pairs) close(q.file);
+                                 soon([&] { stop(); });
+                               }).op,
+                      {nullptr, 0});
       };
       if (edge_has_gone)
         soon(receive);  // they wait in the loop's own list then
@@ -631,23 +634,23 @@ TEST_F(LoopTest, CloseAndOpenAgainWithTheSameDescriptor) {
   run([&, file = file, peer = peer] {
     write_all(peer, "x");
     loop_->recv(file, &op([&, file](Op&) {
-                       const int fd = file->fd;
-                       close(file);
-                       const Pair fresh = pair();  // the kernel gives the lowest number that is free
-                       EXPECT_EQ(fresh.file->fd, fd);
-                       loop_->recv(fresh.file, &op([&](Op& mine) {
-                                                got = text_of(mine);
-                                                stop();
-                                              }).op,
-                                  {nullptr, 0});
-                       write_all(fresh.peer, "y");
-                     }).op,
-               {nullptr, 0});
+                         const int fd = file->fd;
+                         close(file);
+                         const Pair fresh = pair();  // the kernel gives the lowest number that is free
+                         EXPECT_EQ(fresh.file->fd, fd);
+                         loop_->recv(fresh.file, &op([&](Op& mine) {
+                                                    got = text_of(mine);
+                                                    stop();
+                                                  }).op,
+                                     {nullptr, 0});
+                         write_all(fresh.peer, "y");
+                       }).op,
+                {nullptr, 0});
   });
   EXPECT_EQ(got, "y");
 }
 
-// -- accepting and connecting ------------------------------------------------------------------------------------------
+// -- accepting and connecting ----------------------------------------------------------------------------------------
 
 TEST_F(LoopTest, AcceptsSoManyInATurn) {
   sockaddr_in address;
@@ -661,15 +664,15 @@ TEST_F(LoopTest, AcceptsSoManyInATurn) {
   for (int i = 0; i < 20; ++i) dial(address);
   run([&] {
     loop_->accept(l, &op([&](Op& mine) {
-                   ASSERT_GE(mine.op.result, 0);
-                   const int fd = static_cast<int>(mine.op.result);
-                   EXPECT_NE(::fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
-                   EXPECT_NE(::fcntl(fd, F_GETFD) & FD_CLOEXEC, 0);
-                   ::close(fd);
-                   state.most = std::max(state.most, ++state.now);
-                   if (++state.all == 20) stop();
-                 }).op,
-                 3);
+                        ASSERT_GE(mine.op.result, 0);
+                        const int fd = static_cast<int>(mine.op.result);
+                        EXPECT_NE(::fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
+                        EXPECT_NE(::fcntl(fd, F_GETFD) & FD_CLOEXEC, 0);
+                        ::close(fd);
+                        state.most = std::max(state.most, ++state.now);
+                        if (++state.all == 20) stop();
+                      }).op,
+                  3);
   });
   EXPECT_EQ(state.all, 20);
   EXPECT_EQ(state.most, 3);
@@ -682,12 +685,12 @@ TEST_F(LoopTest, AListenerMayBeClosedInItsTask) {
   int accepted = 0;
   run([&] {
     loop_->accept(l, &op([&](Op& mine) {
-                   ++accepted;
-                   ::close(static_cast<int>(mine.op.result));
-                   close(l);
-                   soon([&] { stop(); });
-                 }).op,
-                 10);
+                        ++accepted;
+                        ::close(static_cast<int>(mine.op.result));
+                        close(l);
+                        soon([&] { stop(); });
+                      }).op,
+                  10);
   });
   EXPECT_EQ(accepted, 1);
 }
@@ -706,14 +709,14 @@ TEST_F(LoopTest, AcceptsAgainWhenThereAreDescriptors) {
     const rlimit none{static_cast<rlim_t>(lowest), before.rlim_max};
     ::setrlimit(RLIMIT_NOFILE, &none);
     loop_->accept(l, &op([&](Op& mine) {
-                   results.push_back(mine.op.result);
-                   if (mine.op.result >= 0) {
-                     ::close(static_cast<int>(mine.op.result));
-                     return stop();
-                   }
-                   ::setrlimit(RLIMIT_NOFILE, &before);
-                 }).op,
-                 10);
+                        results.push_back(mine.op.result);
+                        if (mine.op.result >= 0) {
+                          ::close(static_cast<int>(mine.op.result));
+                          return stop();
+                        }
+                        ::setrlimit(RLIMIT_NOFILE, &before);
+                      }).op,
+                  10);
   });
   ::setrlimit(RLIMIT_NOFILE, &before);
   ASSERT_EQ(results.size(), 2u) << "the error is told once";
@@ -734,12 +737,12 @@ TEST_F(LoopTest, AListenerThatPausesMayBeClosed) {
     const rlimit none{static_cast<rlim_t>(lowest), before.rlim_max};
     ::setrlimit(RLIMIT_NOFILE, &none);
     loop_->accept(l, &op([&](Op& mine) {
-                   EXPECT_EQ(mine.op.result, -EMFILE);
-                   ::setrlimit(RLIMIT_NOFILE, &before);
-                   close(l);
-                   soon([&] { stop(); }, 150'000'000);
-                 }).op,
-                 10);
+                        EXPECT_EQ(mine.op.result, -EMFILE);
+                        ::setrlimit(RLIMIT_NOFILE, &before);
+                        close(l);
+                        soon([&] { stop(); }, 150'000'000);
+                      }).op,
+                  10);
   });
   ::setrlimit(RLIMIT_NOFILE, &before);
 }
@@ -750,21 +753,21 @@ TEST_F(LoopTest, ConnectsAndTalks) {
   std::string got;
   run([&] {
     loop_->accept(l, &op([&](Op& mine) {
-                   keel_file* server = adopt(static_cast<int>(mine.op.result));
-                   const keel_str hello{"hello", 5};
-                   EXPECT_EQ(loop_->send(server, &never().op, &hello, 1), KEEL_OK);
-                 }).op,
-                 10);
+                        keel_file* server = adopt(static_cast<int>(mine.op.result));
+                        const keel_str hello{"hello", 5};
+                        EXPECT_EQ(loop_->send(server, &never().op, &hello, 1), KEEL_OK);
+                      }).op,
+                  10);
     keel_file* client = adopt(new_socket(AF_INET));
     loop_->connect(client, &op([&, client](Op& mine) {
-                            EXPECT_EQ(mine.op.result, 0);
-                            loop_->recv(client, &op([&](Op& in) {
-                                                 got = text_of(in);
-                                                 stop();
-                                               }).op,
-                                       {nullptr, 0});
-                          }).op,
-                  &address, sizeof address);
+                              EXPECT_EQ(mine.op.result, 0);
+                              loop_->recv(client, &op([&](Op& in) {
+                                                     got = text_of(in);
+                                                     stop();
+                                                   }).op,
+                                          {nullptr, 0});
+                            }).op,
+                   &address, sizeof address);
   });
   EXPECT_EQ(got, "hello");
 }
@@ -777,10 +780,10 @@ TEST_F(LoopTest, ARefusedConnectIsTold) {
     close(l);
     keel_file* client = adopt(new_socket(AF_INET));
     loop_->connect(client, &op([&](Op& mine) {
-                            result = mine.op.result;
-                            soon([&] { stop(); });
-                          }).op,
-                  &address, sizeof address);
+                              result = mine.op.result;
+                              soon([&] { stop(); });
+                            }).op,
+                   &address, sizeof address);
   });
   EXPECT_EQ(result, -ECONNREFUSED);
 }
@@ -795,10 +798,10 @@ TEST_F(LoopTest, AConnectThatFailsAtOnceIsToldOnceAndLater) {
     keel_file* client = adopt(new_socket(AF_UNIX));
     inside = true;
     loop_->connect(client, &op([&](Op& mine) {
-                             EXPECT_FALSE(inside);
-                             results.push_back(mine.op.result);
-                             soon([&] { stop(); });
-                           }).op,
+                              EXPECT_FALSE(inside);
+                              results.push_back(mine.op.result);
+                              soon([&] { stop(); });
+                            }).op,
                    &nowhere, sizeof nowhere);
     inside = false;
   };
@@ -822,9 +825,11 @@ TEST_F(LoopTest, AConnectMayBeGivenUp) {
   });
 }
 
-TEST_F(LoopTest, AdoptRefusesWhatIsNoDescriptor) { EXPECT_EQ(loop_->adopt(-1), nullptr); }
+TEST_F(LoopTest, AdoptRefusesWhatIsNoDescriptor) {
+  EXPECT_EQ(loop_->adopt(-1), nullptr);
+}
 
-// -- several loops -----------------------------------------------------------------------------------------------------
+// -- several loops ---------------------------------------------------------------------------------------------------
 
 TEST(LoopSetTest, LoopsRunOnTheirOwnThreadsAndPostToEachOther) {
   LoopSet set(3);

@@ -15,7 +15,9 @@ struct Timed {
   keel_timer timer{};
   std::function<void()> f;
 };
-void run(keel_task* t) noexcept { reinterpret_cast<Timed*>(t)->f(); }
+void run(keel_task* t) noexcept {
+  reinterpret_cast<Timed*>(t)->f();
+}
 
 class TimersTest : public ::testing::Test {
  protected:

@@ -181,10 +181,10 @@ Session* LoopNet::find(uint64_t client) noexcept {
   return nullptr;
 }
 
-void LoopNet::mail(uint64_t client, std::string bytes, bool close, bool flush) {
+void LoopNet::mail(Letter letter) {
   {
     const std::lock_guard lock{mail_mutex_};
-    mail_.push_back({client, std::move(bytes), close, flush});
+    mail_.push_back(std::move(letter));
   }
   if (!has_mail_.exchange(true)) loop_.post(&mail_task_.task);
 }
@@ -198,8 +198,16 @@ void LoopNet::read_mail() {
   for (Letter& l : letters) {
     Session* s = find(l.client);
     if (s == nullptr) continue;
-    if (!l.bytes.empty()) s->send_text(l.bytes);
-    if (l.close) s->shut(l.flush);
+    switch (l.what) {
+      case Letter::kBytes: s->send_text(l.bytes); break;
+      case Letter::kShut: s->shut(false); break;
+      case Letter::kShutFlushed: s->shut(true); break;
+      case Letter::kResume:
+        if (s->stalled) std::erase(stalled_, s);
+        s->stalled = false;
+        wake(*s);
+        break;
+    }
   }
 }
 
@@ -208,6 +216,10 @@ void LoopNet::retry_stalled() {
     std::vector<Session*> stalled;
     stalled.swap(stalled_);
     for (Session* s : stalled) {
+      if (s->blocked) {
+        stalled_.push_back(s);
+        continue;
+      }
       s->stalled = false;
       wake(*s);
     }

@@ -2,7 +2,6 @@
 // role once, run it, give the role back, send the replies.
 #pragma once
 #include <atomic>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -21,8 +20,6 @@ struct NetShared {
   base::Settings& settings;
   exec::Executor& executor;
   std::atomic<int64_t> connected{0};  // without those that were refused
-  // The listener that a transport calls by its own handle. Changed while no loop accepts on it. [loop of accepts]
-  std::function<const Listener*(void* handle)> listener_of{};
 };
 
 class LoopNet {
@@ -44,8 +41,13 @@ class LoopNet {
   void wake(Session& s);
   // The executor runs what the turn has so far: needed before memory that its words are views of may move.
   void run_now();
-  // Output for, or the end of, a session of this loop. [executor], any thread
-  void mail(uint64_t client, std::string bytes, bool close, bool flush);
+  struct Letter {  // what the executor has for a session
+    uint64_t client;
+    std::string bytes;
+    enum : uint8_t { kBytes, kShut, kShutFlushed, kResume } what;
+  };
+  // [executor], any thread
+  void mail(Letter letter);
   // Sessions that stalled may go on. [any]
   void retry_stalled();
 
@@ -73,11 +75,6 @@ class LoopNet {
   struct Own {  // a task that knows whose it is
     Task task{};
     LoopNet* self = nullptr;
-  };
-  struct Letter {
-    uint64_t client;
-    std::string bytes;
-    bool close, flush;
   };
 
   void end_turn();

@@ -40,7 +40,7 @@ class RequestParser {
   void filled(size_t n) noexcept;
 
   // After kMore: how many of the `left` bytes behind `position` are to be kept; the others are in the block already.
-  size_t keep(size_t left) const noexcept { return partial_ && partial_->blob ? std::min(left, partial_->at) : left; }
+  size_t keep(size_t left) const noexcept { return room().len > 0 ? std::min(left, partial_->at) : left; }
 
   // After kCommand: the block in which an argument lies alone, and which; nullptr = none. It is the parser's until
   // done().
@@ -54,7 +54,7 @@ class RequestParser {
   std::string error() const { return rare_ ? rare_->error : std::string{}; }
   // Bytes held for a command in parts.
   size_t held() const noexcept {
-    return partial_ ? partial_->words.capacity() * sizeof(Word) + (partial_->blob ? partial_->blob->capacity() : 0) : 0;
+    return partial_ ? partial_->words.capacity() * sizeof(Word) + partial_->blob_filled : 0;
   }
   uint32_t partial_words() const noexcept { return partial_ ? static_cast<uint32_t>(partial_->words.size()) : 0; }
 

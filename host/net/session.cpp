@@ -42,6 +42,7 @@ keel_buf Session::room() noexcept {
 void Session::received_in_room(size_t n) {
   net_.count_input(n);
   parser_.filled(n);
+  if (over_query_limit()) return;
   if (parser_.room().len == 0 && !in_turn && !stalled) parse(net_.turn());
 }
 
@@ -59,22 +60,28 @@ void Session::take(keel_str bytes) {
     std::memcpy(room.ptr, bytes.ptr, n);
     parser_.filled(n);
     bytes = {bytes.ptr + n, bytes.len - n};
-    if (n < room.len) return;
+    if (n < room.len) {
+      over_query_limit();
+      return;
+    }
     pending_.append(bytes.ptr, bytes.len);
   } else if (!pending_.empty() || stalled) {
     pending_.append(bytes.ptr, bytes.len);
   } else {
     input_ = bytes;
   }
-  const auto limit = static_cast<size_t>(net_.settings().client_query_buffer_limit.get());
-  if (pending_.size() + parser_.held() > limit) {
-    base::log(base::LogLevel::kWarning, "Closing client that reached max query buffer length",
-              {{"addr", client.remote}, {"bytes", std::to_string(pending_.size() + parser_.held())}});
-    shut(false);
-    return;
-  }
-  if (stalled) return;
+  if (over_query_limit() || stalled) return;
   parse(net_.turn());
+}
+
+// Closes a client whose unread bytes are more than client-query-buffer-limit.
+bool Session::over_query_limit() {
+  const size_t held = pending_.size() + parser_.held();
+  if (held <= static_cast<size_t>(net_.settings().client_query_buffer_limit.get())) return false;
+  base::log(base::LogLevel::kWarning, "Closing client that reached max query buffer length",
+            {{"addr", client.remote}, {"bytes", std::to_string(held)}});
+  shut(false);
+  return true;
 }
 
 bool Session::parse(exec::Turn& turn) {
@@ -110,6 +117,7 @@ bool Session::parse(exec::Turn& turn) {
       return false;
     }
     keep({input_.ptr + position, parser_.keep(input_.len - position)});
+    publish_traffic();
     return false;
   }
   in_turn = true;
@@ -141,6 +149,7 @@ void Session::keep_rest(const exec::Turn& turn, const exec::Work& work) {
   if (work.done > 0 && turn.requests[work.first + work.done - 1].blob != nullptr) parser_.done();
   keep({input_.ptr + consumed, parser_.keep(input_.len - consumed)});
   stalled = work.stalled;
+  blocked = work.blocked;
   publish_traffic();
   if (protocol_error_ && work.done == work.count) return broken(nullptr);
   if (more_to_parse_ && !stalled && !pending_.empty()) net_.wake(*this);
@@ -156,7 +165,9 @@ void Session::publish_traffic() noexcept {
 
 // The bytes make no sense: says why, and ends the connection.
 void Session::broken(const char* why) {
-  const std::string text = why != nullptr ? why : parser_.error();
+  std::string text = why != nullptr ? why : parser_.error();
+  for (char& c : text)
+    if (c == '\r' || c == '\n') c = ' ';
   base::log(base::LogLevel::kVerbose, "Protocol error from client", {{"addr", client.remote}, {"error", text}});
   send_text("-ERR " + text + "\r\n");
   shut(true);
@@ -168,11 +179,13 @@ void Session::peer_finished() {
   shut(true);
 }
 
-void Session::push(std::string_view bytes) { net_.mail(client.id, std::string{bytes}, false, false); }
+void Session::push(std::string_view bytes) { net_.mail({client.id, std::string{bytes}, LoopNet::Letter::kBytes}); }
 
 void Session::close(bool flush) {
   client.closing.store(true, std::memory_order_relaxed);
-  net_.mail(client.id, {}, true, flush);
+  net_.mail({client.id, {}, flush ? LoopNet::Letter::kShutFlushed : LoopNet::Letter::kShut});
 }
+
+void Session::resume() { net_.mail({client.id, {}, LoopNet::Letter::kResume}); }
 
 }  // namespace keel::net

@@ -51,6 +51,7 @@ class Session final : public keel_session, public exec::ClientLink {
   bool closed = false;   // by the transport: nothing of it may be called
   bool in_turn = false;  // has work in this turn
   bool stalled = false;  // waits until the executor lets it go on
+  bool blocked = false;  // ... with this session alone, not with all that stalled
   bool queued = false;   // is in the list of those with more to parse
   bool refused = false;  // over maxclients: only reads why
   uint32_t slot = 0;     // place in the loop's list of sessions
@@ -58,6 +59,7 @@ class Session final : public keel_session, public exec::ClientLink {
   // -- exec::ClientLink [executor] -------------------------------------------------------------------------------------
   void push(std::string_view bytes) override;
   void close(bool flush) override;
+  void resume() override;
 
   // Bytes that wait to be sent, and limits on them. Closes it when they are passed.
   size_t output_bytes() const noexcept { return out_ ? out_->bytes : 0; }
@@ -76,6 +78,7 @@ class Session final : public keel_session, public exec::ClientLink {
 
   void take(keel_str bytes);
   void keep(keel_str rest);
+  bool over_query_limit();
   void transmit(const exec::Piece* pieces, size_t n);
   void transmit_waiting();
   void hold(std::vector<exec::Piece>& to, const exec::Piece* pieces, size_t n);

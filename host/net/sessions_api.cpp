@@ -8,10 +8,8 @@ Session& of(keel_session* s) noexcept { return Session::from(s); }
 
 constexpr keel_sessions kTable = {
     {sizeof(keel_sessions), 0},
-    [](keel_loop* l, void* listener, keel_conn* conn, const keel_peer* peer) noexcept -> keel_session* {
-      LoopNet& net = *LoopNet::of(l);
-      const Listener* known = net.shared().listener_of(listener);
-      return known != nullptr ? net.open(*known, conn, *peer) : nullptr;
+    [](keel_loop* l, void* token, keel_conn* conn, const keel_peer* peer) noexcept -> keel_session* {
+      return LoopNet::of(l)->open(*static_cast<const Listener*>(token), conn, *peer);
     },
     [](keel_session* s) noexcept -> keel_buf { return of(s).room(); },
     [](keel_session* s, size_t n) noexcept { of(s).received_in_room(n); },

@@ -131,7 +131,7 @@ void Listeners::serve(loop::Loop& loop) {
   for (auto& l : all_) {
     if (l->serving) continue;
     l->serving = true;
-    if (l->transport->serve(l->handle, &loop) != KEEL_OK)
+    if (l->transport->serve(l->handle, &loop, l.get()) != KEEL_OK)
       base::log(base::LogLevel::kWarning, "Listener cannot accept", {{"address", l->address}});
   }
 }

@@ -63,16 +63,18 @@ class Serving {
  public:
   explicit Serving(Assembly& a)
       : a_(a), loops_(static_cast<uint32_t>(a.settings.io_threads.get())), shared_{a.settings, *a.executor} {
-    shared_.listener_of = [this](void* handle) -> const net::Listener* {
-      for (const auto& l : a_.listeners->all())
-        if (l->handle == handle) return l.get();
-      return nullptr;
-    };
     for (uint32_t i = 0; i < loops_.size(); ++i) nets_.push_back(std::make_unique<net::LoopNet>(loops_[i], shared_));
     a_.executor->on_unpause = [](void* self) {
       for (auto& n : static_cast<Serving*>(self)->nets_) n->retry_stalled();
     };
     a_.executor->on_unpause_arg = this;
+    deadline_.self = this;
+    deadline_.timer.task.run = [](keel_task* t) noexcept { reinterpret_cast<Cron*>(t)->self->run_deadlines(); };
+    a_.executor->on_deadline = [](void* self) {
+      auto* s = static_cast<Serving*>(self);
+      s->loops_[0].post([s] { s->run_deadlines(); });
+    };
+    a_.executor->on_deadline_arg = this;
     cron_.self = this;
     cron_.timer.task.run = [](keel_task* t) noexcept { reinterpret_cast<Cron*>(t)->self->cron(); };
     a_.server->shutdown = [this](const admin::Shutdown& s, std::string& error) {
@@ -132,6 +134,18 @@ class Serving {
     a_.executor->cron();
   }
 
+  // Ends the waits that are due, and comes back for the next one.
+  void run_deadlines() {
+    int64_t next_ms = 0;
+    {
+      const exec::RoleHeld held{a_.executor->role};
+      a_.executor->run_deadlines();
+      next_ms = a_.executor->next_deadline_ms();
+      if (next_ms != 0) next_ms = std::max<int64_t>(next_ms - a_.executor->now_ms(), 1);
+    }
+    loops_[0].timer(&deadline_.timer, next_ms == 0 ? 0 : base::monotonic_ns() + next_ms * 1'000'000);
+  }
+
   // CONFIG SET port and the like. Accepts run on loop 0; when another thread holds the executor's role, it has to wait
   // until that loop has done it.
   bool rebind(std::string& error) {
@@ -185,7 +199,7 @@ class Serving {
   loop::LoopSet loops_;
   net::NetShared shared_;
   std::vector<std::unique_ptr<net::LoopNet>> nets_;
-  Cron cron_;
+  Cron cron_, deadline_;
 };
 
 }  // namespace
@@ -206,6 +220,7 @@ int serve(std::span<const std::string_view> arguments) {
   raise_descriptor_limit(a.settings);
   write_pid_file(a.settings.pidfile.get());
   base::start_workers(1);
+  base::set_allocator_background(a.settings.jemalloc_bg_thread);
   base::log(LogLevel::kNotice, std::string{"Keel "} + kVersion + " starting",
             {{"pid", std::to_string(::getpid())}, {"io-threads", std::to_string(a.settings.io_threads.get())}});
   int status = 0;

@@ -80,7 +80,7 @@ keel_status lcs(Ctx c) noexcept {
   if (!args.ok()) return args.reply();
   const Text a(first);
   const Text b(second);
-  if (const Str why = refusal(a, b, p.max_length); !why.empty()) return c.error(why);
+  if (const Str why = refusal(a, b, static_cast<int64_t>(c.string_limit())); !why.empty()) return c.error(why);
 
   // One block: the table, and behind it the text of the reply.
   const uint64_t words = LcsTable::words(a, b, !options.length);

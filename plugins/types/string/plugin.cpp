@@ -44,6 +44,21 @@ consteval keel::Spec words(int32_t arity, uint64_t flags) {
 using keel::command;
 using keel::handler;
 
+// SET reads the old value only with GET.
+uint32_t set_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) noexcept {
+  bool reads = false;
+  for (uint32_t i = 3; i < argc; ++i) reads = reads || keel::same_word(keel::view(argv[i]), "get");
+  if (cap > 0)
+    *out = {1, static_cast<uint32_t>(reads ? KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_UPDATE : KEEL_KEY_OW | KEEL_KEY_UPDATE), 0};
+  return 1;
+}
+
+consteval keel_command keys_by(uint32_t (*find)(const keel_str*, uint32_t, keel_keyref*, uint32_t) noexcept,
+                               keel_command row) {
+  row.find_keys = find;
+  return row;
+}
+
 constexpr keel_command kCommands[] = {
     command("APPEND", handler<append>, words(3, kFastWriting), kAppends, &docs::append),
     command("DECR", handler<decr>, words(2, kFastWriting), kUpdates, &docs::decr),
@@ -61,7 +76,7 @@ constexpr keel_command kCommands[] = {
     command("MSET", handler<mset>, words(-3, kWriting), kOverwritesAll, &docs::mset),
     command("MSETNX", handler<msetnx>, words(-3, kWriting), kCreatesAll, &docs::msetnx),
     command("PSETEX", handler<psetex>, words(4, kWriting), kOverwrites, &docs::psetex),
-    command("SET", handler<set>, words(-3, kWriting), kMayRead, &docs::set),
+    keys_by(set_keys, command("SET", handler<set>, words(-3, kWriting), kMayRead, &docs::set)),
     command("SETEX", handler<setex>, words(4, kWriting), kOverwrites, &docs::setex),
     command("SETNX", handler<setnx>, words(3, kFastWriting), kCreates, &docs::setnx),
     command("SETRANGE", handler<setrange>, words(4, kWriting), kPatches, &docs::setrange),

@@ -13,7 +13,7 @@ constexpr Str kTooLong = "ERR string exceeds maximum allowed size (proto-max-bul
 bool fits(Ctx c, size_t offset, size_t size) noexcept {
   size_t total = 0;
   if (__builtin_add_overflow(offset, size, &total) || total > static_cast<size_t>(INT64_MAX)) return false;
-  return total <= static_cast<size_t>(plugin(c).max_length) || (c.raw()->flags & KEEL_CTX_REPLAY) != 0;
+  return total <= c.string_limit() || (c.raw()->flags & KEEL_CTX_REPLAY) != 0;
 }
 
 // A short result is put together here and replaces the value: it has to be marked as raw.

@@ -32,8 +32,8 @@ keel_status StringType::load(keel_source& source, keel_ref& out, keel_error* err
   return KEEL_OK;
 }
 
-uint64_t StringType::length(const keel_ref& r) noexcept {
-  return Text(r).size();
+uint64_t StringType::length(const keel_ref&) noexcept {
+  return 1;
 }
 
 const char* StringType::encoding(const keel_ref& r) noexcept {

@@ -12,7 +12,7 @@ struct StringType {
 
   static keel_status save(const keel_ref&, keel_sink&) noexcept;
   static keel_status load(keel_source&, keel_ref& out, keel_error*) noexcept;
-  static uint64_t length(const keel_ref&) noexcept;  // bytes
+  static uint64_t length(const keel_ref&) noexcept;  // a string is one element, the empty one too
   static const char* encoding(const keel_ref&) noexcept;
   static uint64_t memory(const keel_ref&, uint32_t samples) noexcept;
   static keel_status rewrite(const keel_ref&, Str key, keel_sink& resp) noexcept;

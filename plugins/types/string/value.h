@@ -29,7 +29,6 @@ struct Events {
 struct Plugin {
   const keel_core* core = nullptr;
   uint16_t type = 0;
-  int64_t max_length = int64_t{512} << 20;  // of one string: proto-max-bulk-len
   Events events{};
 };
 

@@ -25,6 +25,7 @@ namespace {
 struct Listener {
   std::string name;
   bool serving = false;  // under g_lock, as the map
+  void* token = nullptr;  // the host's
 };
 std::mutex g_lock;
 std::map<std::string, std::shared_ptr<Listener>, std::less<>> g_listeners;
@@ -64,7 +65,8 @@ void at_client(keel_task* task) noexcept {
 
 void at_server(keel_task* task) noexcept {
   Dial& dial = dial_of(task);
-  bool serving = false;
+  bool serving = false;  // under g_lock, as the map
+  void* token = nullptr;  // the host's
   {
     const std::lock_guard lock{g_lock};
     serving = dial.listener->serving;
@@ -72,7 +74,7 @@ void at_server(keel_task* task) noexcept {
   End& end = dial.pair->server;
   keel_loop* client_loop = dial.pair->client.loop();
   if (serving) {
-    dial.refused = !end.open(dial.listener.get(), describe(*dial.listener));
+    dial.refused = !end.open(dial.listener->token, describe(*dial.listener));
   } else {
     dial.refused = true;
     end.refuse();
@@ -95,8 +97,9 @@ keel_status listen(void*, keel_str address, const keel_pair*, uint32_t, void** l
   return keel_fail(error, KEEL_E_MEMORY, "out of memory");
 }
 
-keel_status serve(void* listener, keel_loop*) noexcept {
+keel_status serve(void* listener, keel_loop*, void* token) noexcept {
   const std::lock_guard lock{g_lock};
+  static_cast<Listener*>(listener)->token = token;
   static_cast<Listener*>(listener)->serving = true;
   return KEEL_OK;
 }

@@ -37,7 +37,11 @@ typedef struct keel_exec { /* host side; [executor] all of them */
   /* What the change log gets instead of the command as it was sent; may be called several times, argc 0 = nothing.
    * Worth building only when ctx->listeners has KEEL_LISTEN_LOG. */
   void (*propagate)(keel_ctx *, const keel_str *argv, uint32_t argc) KEEL_NX;
+  /* A limit that the operator has set; 0 = no such limit is known. */
+  uint64_t (*limit)(keel_ctx *, uint32_t which) KEEL_NX;
 } keel_exec;
+
+enum { KEEL_LIMIT_BULK = 1 }; /* proto-max-bulk-len: the longest string, in bytes */
 
 enum { KEEL_CTX_RESP3 = 1, KEEL_CTX_MULTI = 2, KEEL_CTX_SCRIPT = 4, KEEL_CTX_LOADING = 8, KEEL_CTX_REPLAY = 16 };
 enum { KEEL_LISTEN_LOG = 1, KEEL_LISTEN_EVENTS = 2 };
@@ -192,8 +196,8 @@ typedef struct keel_command {
   uint64_t flags;   /* KEEL_CMD_* */
   uint64_t acl;     /* KEEL_ACL_* */
   const keel_keyspec *keyspecs;
-  /* [any] only for KEEL_CMD_MOVABLE_KEYS: writes at most cap keys (hash left 0), returns how many there are;
-   * UINT32_MAX = the arguments make no sense. */
+  /* [any] For KEEL_CMD_MOVABLE_KEYS, and for specifications with KEEL_KEY_VARIABLE_FLAGS: writes at most cap keys (hash left
+   * 0), returns how many there are; UINT32_MAX = the arguments make no sense. */
   uint32_t (*find_keys)(const keel_str *argv, uint32_t argc, keel_keyref *out, uint32_t cap) KEEL_NX;
   const keel_doc *doc; /* or NULL */
 } keel_command;

@@ -45,7 +45,7 @@ typedef struct keel_keyspace { /* host side; [executor] all of them */
    * absent.  read() counts a hit or a miss and touches the access clock. KEEL_OK or KEEL_ABSENT; ref is filled either
    * way. */
   keel_status (*read)(keel_ctx *, uint32_t key, keel_ref *) KEEL_NX;
-  /* As read(), without counting hits; the value may be changed in place until commit(). */
+  /* As read(), without counting hits; an OBJECT may be changed in place until commit(), BYTES after a resize(). */
   keel_status (*write)(keel_ctx *, uint32_t key, keel_ref *) KEEL_NX;
   /* The put functions create or replace the value of a ref that write() has filled, free what was there, set the
    * expiry to ref->expire_ms, and fill the ref anew.  KEEL_OK or KEEL_E_MEMORY (nothing changed). */
@@ -53,7 +53,8 @@ typedef struct keel_keyspace { /* host side; [executor] all of them */
   keel_status (*put_bytes)(keel_ctx *, keel_ref *, uint16_t type, uint8_t enc, keel_str) KEEL_NX; /* copies */
   keel_status (*put_arg)(keel_ctx *, keel_ref *, uint16_t type, uint8_t enc, uint32_t arg) KEEL_NX; /* a big one is adopted */
   keel_status (*put_object)(keel_ctx *, keel_ref *, uint16_t type, uint8_t enc, void *, uint64_t word) KEEL_NX; /* takes it */
-  /* BYTES only: changes the length in place; a new tail is not initialised; growth reserves room ahead. */
+  /* BYTES only: changes the length in place (the same length is fine); a new tail is not initialised; growth reserves room
+   * ahead.  From then on the bytes are this key's alone: before, a reply under way may still be sending them. */
   keel_status (*resize)(keel_ctx *, keel_ref *, size_t len) KEEL_NX;
   /* Removes the key; frees the value now, or on a worker when it is big.  The ref becomes absent. */
   keel_status (*erase)(keel_ctx *, keel_ref *) KEEL_NX;

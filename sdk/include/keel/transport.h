@@ -24,8 +24,8 @@ typedef struct keel_peer {
 #define KEEL_SESSIONS "keel.session/1"
 typedef struct keel_sessions { /* host side; [loop] all of them */
   keel_head head;
-  /* A new connection.  `listener` is what serve() was given.  NULL = refused: close it, without closed(). */
-  keel_session *(*open)(keel_loop *, void *listener, keel_conn *, const keel_peer *) KEEL_NX;
+  /* A new connection.  `token` is what serve() or dial() was given.  NULL = refused: close it, without closed(). */
+  keel_session *(*open)(keel_loop *, void *token, keel_conn *, const keel_peer *) KEEL_NX;
   /* Where to receive next; ptr NULL = no wish: use rx() with memory of your own. */
   keel_buf (*rx_room)(keel_session *) KEEL_NX;
   void (*rx_done)(keel_session *, size_t n) KEEL_NX; /* n bytes are in the room */
@@ -49,7 +49,8 @@ typedef struct keel_transport { /* plugin side */
    * is NULL for a check: say whether it would work, bind nothing. */
   keel_status (*listen)(void *self, keel_str address, const keel_pair *settings, uint32_t n, void **listener,
                         keel_error *) KEEL_NX;
-  keel_status (*serve)(void *listener, keel_loop *) KEEL_NX; /* [loop] accept here; connections go to loops->assign() */
+  /* [loop] Accepts here; connections go to loops->assign(), and are opened there with `token`, which outlives them. */
+  keel_status (*serve)(void *listener, keel_loop *, void *token) KEEL_NX;
   keel_str (*address)(void *listener) KEEL_NX;               /* [any] what it is bound to, valid while it lives */
   void (*shut)(void *listener) KEEL_NX;                      /* [loop] of serve(): accepts no more, frees the listener */
   /* [loop] Opens a connection; sessions->open() follows, with `token` in the place of the listener, or failed(). */

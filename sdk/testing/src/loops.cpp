@@ -124,7 +124,7 @@ struct LoopFunctions {
     char* to = own ? f->own.data() : f->into.ptr;
     const ssize_t n = ::recv(f->fd, to, cut(own ? f->own.size() : f->into.len), MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return false;
-    if (own) f->receive->data = {f->own.data(), n > 0 ? static_cast<size_t>(n) : 0};
+    f->receive->data = own && n > 0 ? keel_str{f->own.data(), static_cast<size_t>(n)} : keel_str{nullptr, 0};
     complete(f->receive, n < 0 ? -errno : n);
     return true;
   }

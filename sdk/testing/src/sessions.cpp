@@ -12,6 +12,13 @@ void alive(const keel_session* s, const char* what) {
   if (Loops::table().current() != s->loop) fault(std::string{what} + "() away from the connection's loop");
 }
 
+// A receive that is under way when rx(0) is called may still be delivered: one, not more.
+void delivery(keel_session* s) {
+  if (s->ended) fault("bytes after rx_end()");
+  if (s->rx_off && s->late) fault("rx() although it was told to wait");
+  s->late = s->late || s->rx_off;
+}
+
 keel_session* open(keel_loop* loop, void* listener, keel_conn* conn, const keel_peer* peer) noexcept {
   Stage& st = stage();
   if (Loops::table().current() != loop) fault("open() away from the loop that it names");
@@ -42,14 +49,13 @@ void rx_done(keel_session* s, size_t n) noexcept {
   alive(s, "rx_done");
   if (!s->room_open || n > s->room.size()) return fault("rx_done() of more than there was room for");
   s->room_open = false;
-  if (s->ended) fault("rx_done() after rx_end()");
+  delivery(s);
   s->received.append(s->room, 0, n);
 }
 
 void rx(keel_session* s, keel_str bytes) noexcept {
   alive(s, "rx");
-  if (s->rx_off) fault("rx() although it was told to wait");
-  if (s->ended) fault("rx() after rx_end()");
+  delivery(s);
   s->received.append(bytes.ptr, bytes.len);
   if (stage().dice.one_in(64)) s->rx(false);  // a server that is busy, in the middle of things
 }
@@ -129,6 +135,7 @@ void keel_session::pump() {
 
 void keel_session::rx(bool on) {
   if (closed) return;
+  if (on || !rx_off) late = false;
   rx_off = !on;
   const bool before = in_host_call;
   in_host_call = true;

@@ -115,7 +115,9 @@ class Play {
 
 void bytes_arrive(Play& play, Dice& dice, size_t size) {
   const Scene scene{"transfer of " + std::to_string(size) + " bytes"};
-  const auto [client, server] = play.connect();
+  const auto ends = play.connect();
+  keel_session* const client = ends.first;
+  keel_session* const server = ends.second;
   if (client == nullptr) return;
   const std::string up = dice.bytes(size), down = dice.bytes(size / 3 + 1);
   for (size_t at = 0; at < up.size(); at += 200000) play.send(client, up.substr(at, 200000));
@@ -128,11 +130,20 @@ void bytes_arrive(Play& play, Dice& dice, size_t size) {
   play.clear("after a transfer");
 }
 
-void close_flushes(Play& play, Dice& dice) {
-  const Scene scene{"close(FLUSH) behind a big batch"};
-  const auto [client, server] = play.connect();
+// `unread`: bytes from the peer lie unread at the end that closes, as when a server says why and hangs up. A socket
+// that is just closed then resets the connection, and the peer loses what it was told.
+void close_flushes(Play& play, Dice& dice, size_t size, bool unread) {
+  const Scene scene{"close(FLUSH) behind " + std::to_string(size) + " bytes" + (unread ? " with unread input" : "")};
+  const auto ends = play.connect();
+  keel_session* const client = ends.first;
+  keel_session* const server = ends.second;
   if (client == nullptr) return;
-  const std::string bytes = dice.bytes(900000);
+  if (unread) {
+    play.hold(client, true);
+    play.send(server, dice.bytes(50000));
+    play.loops().settle();
+  }
+  const std::string bytes = dice.bytes(size);
   play.hold(server, true);
   play.on(client, [&] {
     // One batch that the transport has accepted, and the end behind it.
@@ -160,7 +171,9 @@ void close_flushes(Play& play, Dice& dice) {
 void close_now(Play& play, Dice& dice) {
   const Scene scene{"close(NOW) with bytes under way"};
   for (int i = 0; i < 6; ++i) {
-    const auto [client, server] = play.connect();
+    const auto ends = play.connect();
+    keel_session* const client = ends.first;
+    keel_session* const server = ends.second;
     if (client == nullptr) return;
     if (i % 2 == 0) play.hold(server, true);
     play.send(client, dice.bytes(500000));
@@ -178,7 +191,9 @@ void close_now(Play& play, Dice& dice) {
 
 void close_twice(Play& play, Dice& dice) {
   const Scene scene{"close(FLUSH), then close(NOW)"};
-  const auto [client, server] = play.connect();
+  const auto ends = play.connect();
+  keel_session* const client = ends.first;
+  keel_session* const server = ends.second;
   if (client == nullptr) return;
   play.hold(server, true);
   play.send(client, dice.bytes(3000000));
@@ -192,7 +207,9 @@ void close_twice(Play& play, Dice& dice) {
 
 void rx_waits(Play& play, Dice& dice) {
   const Scene scene{"rx(0)"};
-  const auto [client, server] = play.connect();
+  const auto ends = play.connect();
+  keel_session* const client = ends.first;
+  keel_session* const server = ends.second;
   if (client == nullptr) return;
   play.hold(server, true);
   play.loops().settle();
@@ -284,7 +301,7 @@ bool transport_laws(Host& host, const keel_transport& table, const std::string& 
   }
   keel_loop* loop = host.loops().at(0);
   host.loops().on(loop, [&] {
-    if (table.serve(listener, loop) != KEEL_OK) fault("serve() fails");
+    if (table.serve(listener, loop, listener) != KEEL_OK) fault("serve() fails");
   });
   std::string bound;
   {
@@ -295,7 +312,9 @@ bool transport_laws(Host& host, const keel_transport& table, const std::string& 
     for (const bool with_room : {false, true}) {
       stage().with_room = with_room;
       for (const size_t size : {size_t{1}, size_t{100}, size_t{70000}, size_t{5000000}}) bytes_arrive(play, dice, size);
-      close_flushes(play, dice);
+      close_flushes(play, dice, 900000, false);
+      close_flushes(play, dice, 100, false);
+      close_flushes(play, dice, 100, true);
       close_now(play, dice);
       close_twice(play, dice);
       rx_waits(play, dice);

@@ -61,6 +61,8 @@ class Ctx {
     const keel_change change{event, then, flags, count};
     c_->ks->commit(c_, r.raw(), &change);
   }
+  // The longest string that the server takes, in bytes.
+  uint64_t string_limit() const noexcept { return c_->exec->limit(c_, KEEL_LIMIT_BULK); }
   // What the change log gets instead of the command as it was sent.
   template <class... Words>
   void propagate(Words... words) noexcept {

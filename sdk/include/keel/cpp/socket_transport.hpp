@@ -92,11 +92,12 @@ class SocketTransport {
     keel_file* file = nullptr;
     keel_session* session = nullptr;
     int32_t reason = 0;
-    bool receive = true, closing = false, receiving = false, sending = false, flush = false;
+    keel_timer patience{};  // for the peer's end, after ours
+    bool receive = true, closing = false, receiving = false, sending = false, flush = false, ended = false, parting = false;
   };
   struct Birth {  // an accepted socket on its way to its loop
     keel_task task{};
-    Listener* listener;
+    void* token;  // not the listener: it may be shut before the birth
     keel_loop* loop;
     int fd;
   };
@@ -135,8 +136,9 @@ class SocketTransport {
     }
   }
 
-  static keel_status serve(void* listener, keel_loop* loop) noexcept {
+  static keel_status serve(void* listener, keel_loop* loop, void* token) noexcept {
     auto* l = static_cast<Listener*>(listener);
+    l->token = token;
     l->file = services.loops->adopt(loop, l->fd);
     if (l->file == nullptr) return KEEL_E_IO;
     l->op.task.run = [](keel_task* t) noexcept {
@@ -166,17 +168,16 @@ class SocketTransport {
     const int fd = static_cast<int>(result);
     Family::tune(fd, l->settings);
     keel_loop* loop = services.loops->assign();
-    if (loop == services.loops->current()) return begin(loop, fd, l);
-    auto* birth = new (std::nothrow) Birth{{}, l, loop, fd};
+    if (loop == services.loops->current()) return begin(loop, fd, l->token);
+    auto* birth = new (std::nothrow) Birth{{}, l->token, loop, fd};
     if (birth == nullptr) return void(::close(fd));
     birth->task.run = [](keel_task* t) noexcept {
       const std::unique_ptr<Birth> mine{reinterpret_cast<Birth*>(t)};
-      begin(mine->loop, mine->fd, mine->listener);
+      begin(mine->loop, mine->fd, mine->token);
     };
     services.loops->post(loop, &birth->task);
   }
 
-  // `token`: the listener, or what dial() was given.
   static void begin(keel_loop* loop, int fd, void* token) noexcept {
     keel_file* file = services.loops->adopt(loop, fd);
     if (file == nullptr) return void(::close(fd));
@@ -215,7 +216,9 @@ class SocketTransport {
     c->receiving = false;
     if (c->closing) return;
     const int64_t n = c->in.result;
+    if (c->parting) return n > 0 ? services.loops->recv(c->file, &c->in, {nullptr, 0}) : end(c);
     if (n <= 0) {
+      c->ended = true;
       c->reason = static_cast<int32_t>(n);
       return n == 0 ? services.sessions->rx_end(c->session) : end(c);
     }
@@ -223,7 +226,7 @@ class SocketTransport {
       services.sessions->rx(c->session, c->in.data);
     else
       services.sessions->rx_done(c->session, static_cast<size_t>(n));
-    if (!c->closing && c->receive) receive(c);
+    if (!c->closing && c->receive && !c->parting) receive(c);
   }
 
   static void sent(Conn* c) noexcept {
@@ -233,13 +236,13 @@ class SocketTransport {
       return end(c);
     }
     services.sessions->tx_done(c->session);
-    if (c->flush && !c->sending) end(c);
+    if (c->flush && !c->sending) part(c);
   }
 
   static void rx(keel_conn* conn, uint32_t on) noexcept {
     Conn* c = of(conn);
     c->receive = on != 0;
-    if (c->receive && !c->receiving && !c->closing) receive(c);
+    if (c->receive && !c->receiving && !c->closing && !c->ended && !c->parting) receive(c);
   }
 
   static keel_status tx(keel_conn* conn, const keel_str* iov, uint32_t n) noexcept {
@@ -256,17 +259,30 @@ class SocketTransport {
 
   static void close(keel_conn* conn, uint32_t how) noexcept {
     Conn* c = of(conn);
-    if (how == KEEL_CLOSE_FLUSH && c->sending) {
+    if (how != KEEL_CLOSE_FLUSH) return end(c);
+    if (c->sending)
       c->flush = true;
-      return;
-    }
-    end(c);
+    else
+      part(c);
+  }
+
+  // The orderly end: the peer reads all that was sent and then the end.  Closing while input is unread would reset the
+  // connection and take our last words with it, so what the peer still sends is read away, for a while.
+  static void part(Conn* c) noexcept {
+    constexpr int64_t kPatienceNs = 500'000'000;
+    if (c->closing || c->parting) return;
+    if (c->ended || ::shutdown(services.loops->fd(c->file), SHUT_WR) != 0) return end(c);
+    c->parting = true;
+    c->patience.task.run = [](keel_task* t) noexcept { end(owner(t, &Conn::patience)); };
+    services.loops->timer(c->loop, &c->patience, services.host->core->clock_ns() + kPatienceNs);
+    if (!c->receiving) services.loops->recv(c->file, &c->in, {nullptr, 0});
   }
 
   // Closes the socket now; the session is told from the loop, never inside a call of the host.
   static void end(Conn* c) noexcept {
     if (c->closing) return;
     c->closing = true;
+    if (c->parting) services.loops->timer(c->loop, &c->patience, 0);
     services.loops->close(c->file);
     c->file = nullptr;
     c->task.run = [](keel_task* t) noexcept {

@@ -15,7 +15,8 @@ struct keel_session {  // the server's end of one connection
   keel_loop* loop = nullptr;
   void* opened_with = nullptr;  // listener or token
   std::string received{};
-  bool ended = false, closed = false, rx_off = false, room_open = false, in_host_call = false;
+  bool ended = false, closed = false, room_open = false, in_host_call = false;
+  bool rx_off = false, late = false;  // late: one delivery that was under way when it was told to wait has come
   int32_t reason = 0;
   std::string room{};
   std::deque<std::string> queue{};  // to be sent, one batch after the other

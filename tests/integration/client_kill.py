@@ -1,0 +1,219 @@
+"""CLIENT KILL while many connections are in the middle of bursts: nothing leaks, nothing breaks, replies are whole.
+
+Meant for sanitizer builds, too: a race or a use after free is a report and an exit status that is not 0.
+"""
+
+import random
+import threading
+import time
+
+import support
+from support import Client, Closed, Server, expect, expect_equal, figure, healthy, wait_until
+
+VICTIMS = 50
+
+
+class Background:
+    """A thread that repeats something until the end of a `with`; what it raises is raised there."""
+
+    def __init__(self, step):
+        self.step, self.over, self.error, self.rounds = step, threading.Event(), None, 0
+        self.thread = threading.Thread(target=self.run, daemon=True)
+
+    def run(self) -> None:
+        try:
+            while not self.over.is_set():
+                self.step()
+                self.rounds += 1
+        except Exception as error:  # kept for the test's own thread
+            self.error = error
+
+    def __enter__(self) -> "Background":
+        self.thread.start()
+        return self
+
+    def __exit__(self, kind, *_) -> None:
+        self.over.set()
+        self.thread.join(support.patience(10))
+        if self.error and kind is None:
+            raise self.error
+
+
+def burst(victim: int) -> bytes:
+    """Commands with small and big replies, and a counter that tells how many ran."""
+    key = b"c:%d" % victim
+    return (b"*2\r\n$4\r\nINCR\r\n$%d\r\n%s\r\n" % (len(key), key)
+            + b"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100\r\n" + b"v" * 100 + b"\r\n*2\r\n$3\r\nGET\r\n$1\r\nk\r\n") * 60 \
+        + b"*2\r\n$3\r\nGET\r\n$3\r\nbig\r\n" * 2 + b"*2\r\n$4\r\nPING\r\n$2\r\nhi\r\n"
+
+
+def drain(client: Client) -> int:
+    """Read whole replies until the server ends the connection; the biggest integer among them."""
+    most = 0
+    try:
+        while True:
+            reply = client.read()
+            expect(reply.kind != "error", f"a victim got {reply}")
+            if reply.kind == "int":
+                most = max(most, reply.value)
+            elif reply.kind == "bulk" and len(reply.value) > 1000:
+                expect(reply.value == b"B" * 200_000, "a big value came damaged")
+    except Closed:
+        return most
+
+
+def watch_monitor(client: Client):
+    """A step for a thread: reads what MONITOR shows."""
+    client.socket.settimeout(0.2)
+
+    def step() -> None:
+        try:
+            expect(client.socket.recv(1 << 20), "the monitor was closed")
+        except TimeoutError:
+            pass
+    return step
+
+
+def kill_bursts(threads: int, wanted: int) -> None:
+    with Server(io_threads=threads, unix=True) as server:
+        admin, lister, monitor = server.connections(3)
+        admin.value("SET", "big", b"B" * 200_000)
+        protected = [int(client.value("CLIENT", "ID")) for client in (admin, lister, monitor)]
+        monitor.value("MONITOR")
+        chance = random.Random(7)
+        memory = server.used_memory()
+        killed, counters = 0, [0] * VICTIMS
+
+        def list_clients() -> None:
+            lines = lister.text("CLIENT", "LIST").splitlines()
+            expect(len(lines) >= 3, "CLIENT LIST is short")
+            time.sleep(0.002)
+
+        with Background(list_clients) as lists, Background(watch_monitor(monitor)):
+            began = time.monotonic()
+            while killed < wanted:
+                victims = [server.connect(unix=i % 5 == 0) for i in range(VICTIMS)]
+                ids = [victim.value("CLIENT", "ID") for victim in victims]
+                for i, victim in enumerate(victims):
+                    victim.send(burst(i))
+                    if i % 7 == 0:
+                        victim.send(b"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$50000\r\nhalf")  # dies inside a command
+                order = list(range(VICTIMS))
+                chance.shuffle(order)
+                replies = admin.pipeline([("CLIENT", "KILL", "ID", ids[i]) for i in order])
+                expect_equal([reply.value for reply in replies], [1] * VICTIMS, "replies of CLIENT KILL")
+                for i, victim in enumerate(victims):
+                    most = drain(victim)
+                    now = int(admin.value("GET", f"c:{i}") or 0)
+                    expect(now >= most and now >= counters[i], f"counter {i}: {most} was answered, {now} is kept")
+                    counters[i] = now
+                killed += VICTIMS
+            seconds = time.monotonic() - began
+        figure(f"{threads} threads: {killed} kills in {seconds:.1f} s, {lists.rounds} times CLIENT LIST meanwhile")
+        monitor.close()
+        wait_until(lambda: int(server.info("clients")["connected_clients"]) <= 3, what="the end of all victims")
+        left = [int(line.split(" ", 1)[0][3:]) for line in admin.text("CLIENT", "LIST").splitlines()]
+        expect(set(left) <= set(protected) | {max(left)}, f"clients left over: {left}")
+        healthy(server)
+        if not support.SANITIZED:
+            grown = server.used_memory() - memory
+            expect(grown < 2_000_000, f"used_memory has grown by {grown} bytes")
+
+
+def test_kills_in_bursts_with_1_thread() -> None:
+    kill_bursts(1, 5000 if support.LONG else 500)
+
+
+def test_kills_in_bursts_with_4_threads() -> None:
+    kill_bursts(4, 5000 if support.LONG else 500)
+
+
+def test_killers_kill_each_other() -> None:
+    """Many clients kill all others of their kind at once, over and over: somebody always survives."""
+    rounds = 60 if support.LONG else 12
+    with Server(io_threads=4) as server:
+        for _ in range(rounds):
+            clients = server.connections(16)
+            for client in clients:
+                try:
+                    client.send_words("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+                    client.send(b"PING\r\n" * 20)
+                except Closed:  # by one of those before
+                    pass
+            for client in clients:
+                try:
+                    client.read()
+                    client.closed_by_server(0.05)
+                except Closed:
+                    pass
+                client.close()
+        healthy(server)
+
+
+def test_client_kills_itself_inside_a_pipeline() -> None:
+    """What came before is answered, what comes behind does not run."""
+    for threads in (1, 4):
+        with Server(io_threads=threads) as server:
+            for client in server.connections(40 if support.LONG else 10):
+                me = client.value("CLIENT", "ID")
+                client.send(b"".join(support.encode([support.to_bytes(word) for word in words]) for words in (
+                    ("SET", "before", me), ("CLIENT", "KILL", "ID", me, "SKIPME", "no"), ("SET", "behind", me))))
+                expect_equal(client.read(), ("status", b"OK"), "SET")
+                expect_equal(client.read(), ("int", 1), "CLIENT KILL")
+                expect(client.closed_by_server(), "the connection stays open")
+                with server.connect() as other:
+                    expect_equal(other.value("GET", "before"), str(me).encode(), "GET before")
+                    expect_equal(other.value("GET", "behind"), None, "GET behind")
+
+
+def test_kill_of_slow_readers() -> None:
+    """The replies that wait for a client go with it."""
+    with Server(io_threads=2) as server, server.connect() as admin:
+        admin.value("SET", "big", b"B" * 1_000_000)
+        memory = server.used_memory()
+        victims = [server.connect(receive_buffer=4096) for _ in range(20)]
+        ids = [victim.value("CLIENT", "ID") for victim in victims]
+        for victim in victims:
+            victim.send(b"*2\r\n$3\r\nGET\r\n$3\r\nbig\r\n" * 20)
+        time.sleep(0.2)
+        for me in ids:
+            expect_equal(admin.value("CLIENT", "KILL", "ID", me), 1, "CLIENT KILL")
+        for victim in victims:
+            expect(victim.closed_by_server(), "the connection stays open")
+        if not support.SANITIZED:
+            wait_until(lambda: server.used_memory() < memory + 1_000_000, what="the return of the memory")
+        healthy(server)
+
+
+def test_peers_that_vanish() -> None:
+    """Connections that reset in the middle of everything."""
+    with Server(io_threads=4) as server:
+        server.connect().value("SET", "big", b"B" * 200_000)
+        for _ in range(20 if support.LONG else 5):
+            for i, client in enumerate(server.connections(VICTIMS)):
+                client.socket.setsockopt(1, 13, b"\1\0\0\0\0\0\0\0")  # SO_LINGER of 0 s: close() resets
+                client.send(burst(i))
+                if i % 3 == 0:
+                    client.socket.recv(1000)
+                client.close()
+        wait_until(lambda: int(server.info("clients")["connected_clients"]) == 1, what="the end of all connections")
+        healthy(server)
+
+
+def test_listeners_change_while_clients_come() -> None:
+    """CONFIG SET bind back and forth under a storm of connections."""
+    with Server(io_threads=2) as server, server.connect() as admin:
+        def storm() -> None:
+            for _ in range(10):
+                try:
+                    with server.connect(timeout=2) as client:
+                        client.send(b"PING\r\n")
+                        client.socket.recv(100)
+                except (OSError, Closed):
+                    pass
+
+        with Background(storm), Background(storm):
+            for i in range(100 if support.LONG else 30):
+                admin.call("CONFIG", "SET", "bind", "127.0.0.1 127.0.0.2" if i % 2 else "127.0.0.1")
+                time.sleep(0.003)
+        healthy(server)

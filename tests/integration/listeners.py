@@ -1,0 +1,143 @@
+"""Where the server can be reached: addresses, Unix sockets and their files, protected mode."""
+
+import fcntl
+import os
+import socket
+import stat
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import support
+from support import Client, Failure, Server, Skipped, expect, expect_equal, expect_in, free_port, keel, wait_until
+
+BOTH = "listeners:\n  - tcp: 127.0.0.1:{port}\n  - unix: {path}\n    mode: \"0750\"\n"
+
+
+def test_tcp_and_unix_at_once() -> None:
+    for threads in (1, 4):
+        with Server(unix=True, config=BOTH, io_threads=threads) as server:
+            with server.connect() as tcp, server.connect(unix=True) as unix:
+                tcp.value("SET", "k", "v")
+                expect_equal(unix.value("GET", "k"), b"v", "GET over the Unix socket")
+                expect_equal(tcp.value("CONFIG", "GET", "unixsocket")[1].value, server.path.encode(), "unixsocket")
+                expect_in(f"{server.path}:0", unix.text("CLIENT", "INFO"), "CLIENT INFO")
+                expect_in(f"laddr=127.0.0.1:{server.port}", tcp.text("CLIENT", "INFO"), "CLIENT INFO")
+
+
+def test_mode_of_the_socket() -> None:
+    with Server(unix=True, config=BOTH) as server:
+        expect_equal(stat.S_IMODE(os.stat(server.path).st_mode), 0o750, "mode")
+    with Server("--unixsocketperm", "700", unix=True) as server:
+        expect_equal(stat.S_IMODE(os.stat(server.path).st_mode), 0o700, "mode")
+
+
+def test_several_of_a_kind() -> None:
+    other = free_port()
+    text = "listeners:\n  - tcp: 127.0.0.1:{port}\n  - tcp: 127.0.0.1:%d\n  - unix: {path}\n  - unix: {path}2\n" % other
+    with Server(unix=True, config=text) as server:
+        for address in (server.port, other, server.path, server.path + "2"):
+            Client(address).value("PING")
+
+
+def test_optional_addresses() -> None:
+    """An address with "-" in front may be missing; one without may not."""
+    with Server("--bind", "127.0.0.1", "-198.51.100.7", "-::1") as server:
+        server.connect().value("PING")
+    result = keel("serve", "--port", free_port(), "--bind", "127.0.0.1", "198.51.100.7")
+    expect_equal(result.returncode, 1, "exit status")
+    expect_in("198.51.100.7", result.stderr, "sentence")
+
+
+def test_ipv6() -> None:
+    if not Path("/proc/net/if_inet6").exists() or "00000000000000000000000000000001" not in Path("/proc/net/if_inet6").read_text():
+        raise Skipped("this machine has no ::1")
+    with Server("--bind", "127.0.0.1", "::1") as server, server.connect(host="::1") as client:
+        expect_in(f"laddr=[::1]:{server.port}", client.text("CLIENT", "INFO"), "CLIENT INFO")
+
+
+def test_port_zero_means_no_port() -> None:
+    with Server("--port", "0", tcp=False, unix=True) as server:
+        sockets = [os.readlink(entry) for entry in Path(f"/proc/{server.pid}/fd").iterdir() if entry.is_symlink()]
+        inodes = {name[8:-1] for name in sockets if name.startswith("socket:")}
+        listening = [line for table in ("tcp", "tcp6") for line in Path(f"/proc/net/{table}").read_text().splitlines()
+                     if len(line.split()) > 9 and line.split()[9] in inodes]
+        expect_equal(listening, [], "TCP sockets of the server")
+        expect_equal(server.connect().value("CONFIG", "GET", "port")[1].value, b"0", "port")
+
+
+def test_no_address_at_all() -> None:
+    """A server that nobody can reach says so, or serves nothing; it does not spin."""
+    server = Server("--port", "0", tcp=False, ready=False)
+    with server:
+        wait_until(lambda: server.process.poll() is not None or "Ready" in server.log(), what="an end or a start")
+        if server.process.poll() is not None:
+            expect(server.process.returncode == 1 and "listen" in server.log(), f"it ended with {server.log()!r}")
+            server.process.returncode = 0
+
+
+def test_socket_file_left_behind() -> None:
+    """The file of a server that was killed is replaced."""
+    with Server(unix=True) as server:
+        server.kill()
+        expect(os.path.exists(server.path), "SIGKILL leaves the file")
+        server.start()
+        server.connect(unix=True).value("PING")
+
+
+def test_other_file_in_the_way() -> None:
+    with Server() as server:
+        precious = server.directory / "precious"
+        precious.write_text("data")
+        result = keel("serve", "--port", "0", "--unixsocket", precious)
+        expect_equal(result.returncode, 1, "exit status")
+        expect_in(str(precious), result.stderr, "sentence")
+        expect_equal(precious.read_text(), "data", "the file in the way")
+
+
+def test_too_long_a_path() -> None:
+    result = keel("serve", "--port", "0", "--unixsocket", "/tmp/" + "x" * 200)
+    expect_equal(result.returncode, 1, "exit status")
+    expect_in("path", result.stderr, "sentence")
+
+
+def inside(binary: str) -> None:
+    """In a network of its own: a server that peers from elsewhere reach.  Their address, on lo, is no loopback one."""
+    with socket.socket() as control:
+        for name, address in ((b"lo", None), (b"lo:1", "198.51.100.7")):
+            if address:
+                request = struct.pack("16sHH4s8x", name, socket.AF_INET, 0, socket.inet_aton(address))
+                fcntl.ioctl(control, 0x8916, request)  # SIOCSIFADDR
+            fcntl.ioctl(control, 0x8914, struct.pack("16sH14x", name, 0x1 | 0x40))  # SIOCSIFFLAGS: up, running
+    support.use(binary, False)
+    with Server("--bind", "127.0.0.1", "198.51.100.7") as server:
+        with server.connect(host="198.51.100.7") as far:
+            reply = far.read()
+            expect(reply.kind == "error" and reply.value.startswith(b"DENIED "), f"it gave {reply}")
+            expect_in("protected mode", reply.value.decode(), "the reply")
+            expect(far.closed_by_server(), "the connection stays open")
+        with server.connect() as near:
+            near.value("PING")
+            near.value("CONFIG", "SET", "protected-mode", "no")
+            server.connect(host="198.51.100.7").value("PING")
+            near.value("CONFIG", "SET", "protected-mode", "yes", "requirepass", "secret")
+            server.connect(host="198.51.100.7").value("AUTH", "secret")
+
+
+def test_protected_mode() -> None:
+    """In a network namespace, so that no address of this machine is opened to others."""
+    try:
+        able = subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        able = False
+    if not able:
+        raise Skipped("no network namespace can be made")
+    result = subprocess.run(["unshare", "-rn", sys.executable, __file__, support.BINARY], capture_output=True, text=True,
+                            timeout=60, check=False)
+    if result.returncode != 0:
+        raise Failure(result.stderr.strip().splitlines()[-1] if result.stderr else f"status {result.returncode}")
+
+
+if __name__ == "__main__":
+    inside(sys.argv[1])
