@@ -77,6 +77,12 @@ struct Client {
     reply_mode = mode;
     attention = mode == ReplyMode::kOn ? attention & ~kAttendReply : attention | kAttendReply;
   }
+  // Bytes that the connection holds. [any]
+  uint64_t memory() const noexcept {
+    constexpr uint64_t kOwn = 640;  // client, session and the transport's part, when idle
+    return kOwn + traffic.query_buffer.load(std::memory_order_relaxed) +
+           traffic.query_buffer_free.load(std::memory_order_relaxed) + traffic.output.load(std::memory_order_relaxed);
+  }
   std::string_view name() const noexcept { return names ? std::string_view{names->name} : std::string_view{}; }
   Names& named() {
     if (!names) names = std::make_unique<Names>();

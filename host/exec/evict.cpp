@@ -3,6 +3,7 @@
 #include <array>
 
 #include "host/base/hash.h"
+#include "host/base/log.h"
 #include "host/base/memory.h"
 #include "host/base/random.h"
 #include "host/exec/executor.h"
@@ -48,6 +49,25 @@ bool Executor::make_room() {
     latency.add("eviction-cycle", now_s(), static_cast<uint64_t>(ms));
   stats.eviction_began_ms = 0;
   return true;
+}
+
+void Executor::evict_clients() {
+  int64_t most = settings.maxmemory_clients;
+  if (most < 0) most = static_cast<int64_t>(settings.maxmemory / 100 * static_cast<uint64_t>(-most));
+  if (most == 0) return;
+  uint64_t held = 0;
+  for (const Client* c : clients.all()) held += c->memory();
+  while (held > static_cast<uint64_t>(most)) {
+    Client* biggest = nullptr;
+    for (Client* c : clients.all())
+      if (!c->no_evict && !c->closing && (biggest == nullptr || c->memory() > biggest->memory())) biggest = c;
+    if (biggest == nullptr) return;
+    base::log(base::LogLevel::kNotice, "Evicting client",
+              {{"addr", biggest->remote}, {"bytes", std::to_string(biggest->memory())}});
+    held -= biggest->memory();
+    biggest->link->close(false);
+    ++stats.evicted_clients;
+  }
 }
 
 // Evicts one key; false = there is none.

@@ -11,6 +11,9 @@ namespace {
 
 constexpr size_t kPrefetchAhead = 16;
 
+// A line of HTTP: a browser that somebody has tricked into talking to us.
+bool is_browser(std::string_view name) { return same_word(name, "post") || same_word(name, "host:"); }
+
 }  // namespace
 
 Executor::Executor(base::Settings& s, keyspace::Keyspace& k, CommandTable& c)
@@ -185,6 +188,15 @@ bool Executor::run_attended(const Request& r, const keel_str* argv) {
   if (client_->reply_mode == ReplyMode::kSkipNext) client_->reply_mode = ReplyMode::kSkipThis;
   const ReplyMode before = client_->reply_mode;
   const ReplyBuffer::Mark mark = replies().mark();
+  if (r.fault == CommandTable::Fault::kUnknown && is_browser(view(argv[0]))) {
+    base::log(base::LogLevel::kWarning,
+              "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Keel. This is "
+              "likely due to an attacker attempting to use Cross Protocol Scripting to compromise your server. Connection "
+              "aborted.",
+              {{"addr", client_->remote}});
+    client_->link->close(false);
+    return true;
+  }
   if (const std::string reason = reason_to_refuse(r, argv); !reason.empty()) {
     if (r.command != nullptr && r.fault != CommandTable::Fault::kUnknownSubcommand) ++r.command->rejected_calls;
     ctx_.exec->reply_error(&ctx_, {reason.data(), reason.size()});
@@ -217,14 +229,6 @@ std::string Executor::reason_to_refuse(const Request& r, const keel_str* argv) {
   constexpr size_t kShown = 128;
   if (r.fault == Fault::kUnknown) {
     const std::string_view name = view(argv[0]);
-    if (same_word(name, "post") || same_word(name, "host:")) {  // a browser that somebody has tricked into talking to us
-      base::log(base::LogLevel::kWarning,
-                "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Keel. This "
-                "is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your server. "
-                "Connection aborted.",
-                {{"addr", client_->remote}});
-      client_->link->close(false);
-    }
     auto shown = [](std::string_view s, size_t most) { return s.substr(0, std::min(s.find('\0'), most)); };
     std::string args;
     for (uint32_t i = 1; i < r.words && args.size() < kShown; ++i) {
@@ -343,6 +347,7 @@ void Executor::cron() {
   sample_memory();
   attention_ = settings.maxmemory > 0 ? attention_ | kAttendMemory : attention_ & ~kAttendMemory;
   if (settings.maxmemory > 0 && !paused) make_room();
+  evict_clients();
   stats.commands_rate.sample(stats.commands, now_ms_);
   stats.input_rate.sample(stats.input_bytes.load(std::memory_order_relaxed), now_ms_);
   stats.output_rate.sample(stats.output_bytes.load(std::memory_order_relaxed), now_ms_);

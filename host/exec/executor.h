@@ -114,6 +114,8 @@ class Executor {
   // Bytes of output buffers and the like, which do not count against maxmemory.
   // Evicts until maxmemory holds; false = it does not, and nothing is left to evict.
   bool make_room();
+  // Closes those clients that hold most while all of them hold more than maxmemory-clients.
+  void evict_clients();
   // Called when settings of memory or pausing have changed.
   void settings_changed() noexcept;
 

@@ -43,6 +43,7 @@ void Session::received_in_room(size_t n) {
   net_.count_input(n);
   parser_.filled(n);
   if (over_query_limit()) return;
+  publish_traffic();
   if (parser_.room().len == 0 && !in_turn && !stalled) parse(net_.turn());
 }
 
@@ -62,7 +63,7 @@ void Session::take(keel_str bytes) {
     bytes = {bytes.ptr + n, bytes.len - n};
     if (n < room.len) {
       over_query_limit();
-      return;
+      return publish_traffic();
     }
     pending_.append(bytes.ptr, bytes.len);
   } else if (!pending_.empty() || stalled) {
@@ -157,7 +158,7 @@ void Session::keep_rest(const exec::Turn& turn, const exec::Work& work) {
 
 void Session::publish_traffic() noexcept {
   auto& t = client.traffic;
-  t.query_buffer.store(static_cast<uint32_t>(pending_.size()), std::memory_order_relaxed);
+  t.query_buffer.store(static_cast<uint32_t>(pending_.size() + parser_.held()), std::memory_order_relaxed);
   t.query_buffer_free.store(static_cast<uint32_t>(pending_.empty() ? 0 : pending_.capacity() - pending_.size()),
                             std::memory_order_relaxed);
   t.partial_words.store(parser_.partial_words(), std::memory_order_relaxed);

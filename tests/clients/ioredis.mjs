@@ -1,0 +1,130 @@
+// ioredis against the server: node ioredis.mjs BINARY
+import { Redis } from 'ioredis';
+import { check, checkError, checkThat, finish, group, Server, sleep } from './checks.mjs';
+
+const server = await Server.start();
+
+async function ordinary(name, options) {
+  await group(name, async () => {
+    const redis = new Redis({ ...options, connectionName: 'tester', lazyConnect: true });
+    redis.on('error', () => {});
+    await redis.connect();
+    await redis.flushall();
+    const info = await redis.client('INFO');
+    checkThat(`${name}: its name`, info.includes('name=tester'));
+    checkThat(`${name}: its library`, info.includes('lib-name=ioredis'));
+    checkThat(`${name}: its protocol`, info.includes(`resp=${options.protocol}`));
+
+    check(`${name}: SET`, await redis.set('k', 'v'), 'OK');
+    check(`${name}: GET`, await redis.get('k'), 'v');
+    check(`${name}: GET of nothing`, await redis.get('none'), null);
+    check(`${name}: SET NX`, await redis.set('k', 'w', 'NX'), null);
+    check(`${name}: SET GET`, await redis.set('k', 'w', 'GET'), 'v');
+    check(`${name}: MSET`, await redis.mset({ a: '1', b: '2' }), 'OK');
+    check(`${name}: MGET`, await redis.mget('a', 'none', 'b'), ['1', null, '2']);
+    check(`${name}: APPEND`, await redis.append('a', '23'), 3);
+    check(`${name}: GETRANGE`, await redis.getrange('a', 1, -1), '23');
+    check(`${name}: SETRANGE`, await redis.setrange('a', 1, 'xy'), 3);
+    check(`${name}: STRLEN`, await redis.strlen('a'), 3);
+    check(`${name}: INCR`, await redis.incr('n'), 1);
+    check(`${name}: INCRBY`, await redis.incrby('n', 41), 42);
+    check(`${name}: DECRBY`, await redis.decrby('n', 2), 40);
+    checkThat(`${name}: INCRBYFLOAT`, Number(await redis.incrbyfloat('n', 0.5)) === 40.5);
+    check(`${name}: GETDEL`, await redis.getdel('n'), '40.5');
+    check(`${name}: SETEX`, await redis.setex('t', 100, 'v'), 'OK');
+    checkThat(`${name}: TTL`, [99, 100].includes(await redis.ttl('t')));
+    check(`${name}: PERSIST`, await redis.persist('t'), 1);
+    check(`${name}: EXPIRE`, await redis.expire('t', 100), 1);
+    await redis.psetex('soon', 20, 'v');
+    await sleep(40);
+    check(`${name}: an expired key`, await redis.get('soon'), null);
+    check(`${name}: EXISTS`, await redis.exists('a', 'b', 'none'), 2);
+    check(`${name}: TYPE`, await redis.type('a'), 'string');
+    check(`${name}: RENAME`, await redis.rename('a', 'c'), 'OK');
+    check(`${name}: COPY`, await redis.copy('c', 'd'), 1);
+    check(`${name}: DEL`, await redis.del('c', 'd'), 2);
+    check(`${name}: KEYS`, (await redis.keys('*')).sort(), ['b', 'k', 't']);
+    check(`${name}: DBSIZE`, await redis.dbsize(), 3);
+    check(`${name}: SELECT`, await redis.select(3), 'OK');
+    check(`${name}: DBSIZE of another database`, await redis.dbsize(), 0);
+    await redis.select(0);
+    check(`${name}: OBJECT ENCODING`, await redis.object('ENCODING', 'k'), 'embstr');
+    checkThat(`${name}: INFO`, (await redis.info('server')).includes('keel_version'));
+    checkThat(`${name}: CONFIG GET`, JSON.stringify(await redis.config('GET', 'maxmemory')).includes('maxmemory'));
+    checkThat(`${name}: COMMAND COUNT`, (await redis.command('COUNT')) > 50);
+
+    const pipeline = redis.pipeline();
+    for (let i = 0; i < 5000; i += 1) pipeline.set(`p:${i}`, i);
+    for (let i = 0; i < 5000; i += 1) pipeline.get(`p:${i}`);
+    const replies = await pipeline.exec();
+    checkThat(`${name}: a pipeline`, replies.length === 10000 && replies.slice(5000).every(([error, value], i) => !error && value === String(i)));
+
+    const found = new Set();
+    for await (const keys of redis.scanStream({ match: 'p:*', count: 500 })) keys.forEach((key) => found.add(key));
+    check(`${name}: SCAN`, found.size, 5000);
+
+    const big = Buffer.alloc(8_000_000, 'big value ');
+    check(`${name}: SET of 8 MB`, await redis.set('big', big), 'OK');
+    checkThat(`${name}: GET of 8 MB`, (await redis.getBuffer('big')).equals(big));
+    const binary = Buffer.from([...Array(256).keys()]);
+    await redis.set(binary, binary);
+    checkThat(`${name}: every byte`, (await redis.getBuffer(binary)).equals(binary));
+    await redis.set('empty', '');
+    check(`${name}: an empty value`, await redis.get('empty'), '');
+
+    await redis.set('text', 'abc');
+    await checkError(`${name}: INCR of a text`, redis.incr('text'), 'value is not an integer');
+    await checkError(`${name}: an unknown command`, redis.call('NOSUCH', 'x'), 'unknown command');
+    await checkError(`${name}: too few words`, redis.call('GET'), 'wrong number of arguments');
+    const mixed = await redis.pipeline().set('x', 'y').incr('x').get('x').exec();
+    checkThat(`${name}: an error inside a pipeline`, mixed[1][0] instanceof Error && mixed[2][1] === 'y');
+
+    const many = await Promise.all(Array.from({ length: 2000 }, (_, i) => redis.incrby('sum', i)));
+    check(`${name}: many at once`, many.at(-1), 1999000);
+
+    const watcher = await redis.duplicate().monitor();
+    const seen = new Promise((resolve) => watcher.on('monitor', (_, words) => resolve(words)));
+    await redis.set('watched', '1');
+    check(`${name}: MONITOR`, await seen, ['set', 'watched', '1']);
+    watcher.disconnect();
+    check(`${name}: QUIT`, await redis.quit(), 'OK');
+  });
+}
+
+for (const protocol of [2, 3]) {
+  await ordinary(`ioredis, TCP, RESP${protocol}`, { port: server.port, host: '127.0.0.1', protocol });
+  await ordinary(`ioredis, Unix socket, RESP${protocol}`, { path: server.path, protocol });
+}
+
+await group('ioredis, restart', async () => {
+  const redis = new Redis({ port: server.port, host: '127.0.0.1', retryStrategy: () => 50 });
+  redis.on('error', () => {});
+  await redis.set('k', 'v');
+  await server.stop();
+  const waiting = redis.set('after', 'restart');
+  await server.run();
+  check('ioredis: a command across a restart', await waiting, 'OK');
+  check('ioredis: after a restart', await redis.get('after'), 'restart');
+  redis.disconnect();
+});
+await server.end();
+
+const guarded = await Server.start('--requirepass', 'secret');
+for (const protocol of [2, 3]) {
+  await group('ioredis, password', async () => {
+    const redis = new Redis({ port: guarded.port, host: '127.0.0.1', password: 'secret', protocol });
+    redis.on('error', () => {});
+    check(`ioredis: with the password, RESP${protocol}`, await redis.set('k', 'v'), 'OK');
+    redis.disconnect();
+    const named = new Redis({ path: guarded.path, username: 'default', password: 'secret', protocol });
+    named.on('error', () => {});
+    check(`ioredis: with user and password, RESP${protocol}`, await named.get('k'), 'v');
+    named.disconnect();
+    const wrong = new Redis({ port: guarded.port, host: '127.0.0.1', password: 'wrong', protocol, retryStrategy: () => null });
+    wrong.on('error', () => {});
+    await checkError(`ioredis: with a wrong password, RESP${protocol}`, wrong.get('k'), '');
+    wrong.disconnect();
+  });
+}
+await guarded.end();
+finish();

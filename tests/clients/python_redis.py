@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""redis-py (Debian's python3-redis) against the server: python_redis.py BINARY"""
+
+import threading
+import time
+
+from checks import begin, check, check_that, finish, group
+from support import Server
+
+import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
+
+def raises(kind, function, *words) -> bool:
+    """Whether a call raises that error."""
+    try:
+        function(*words)
+        return False
+    except kind:
+        return True
+
+
+def ordinary(name: str, **options) -> None:
+    r = redis.Redis(client_name="tester", **options)
+    r.flushall()
+    check(f"{name}: CLIENT GETNAME", r.client_getname(), "tester")
+    check_that(f"{name}: CLIENT LIST", any(client["name"] == "tester" for client in r.client_list()))
+    check(f"{name}: PING", r.ping(), True)
+    check(f"{name}: ECHO", r.echo("hi"), b"hi")
+    check(f"{name}: SET", r.set("k", "v"), True)
+    check(f"{name}: GET", r.get("k"), b"v")
+    check(f"{name}: GET of nothing", r.get("none"), None)
+    check(f"{name}: SET NX", r.set("k", "w", nx=True), None)
+    check(f"{name}: SET GET", r.set("k", "w", get=True), b"v")
+    check(f"{name}: MSET", r.mset({"a": 1, "b": 2}), True)
+    check(f"{name}: MGET", r.mget("a", "none", "b"), [b"1", None, b"2"])
+    check(f"{name}: MSETNX", r.msetnx({"a": 1, "z": 2}), False)
+    check(f"{name}: APPEND", r.append("a", "23"), 3)
+    check(f"{name}: GETRANGE", r.getrange("a", 1, -1), b"23")
+    check(f"{name}: SETRANGE", r.setrange("a", 1, "xy"), 3)
+    check(f"{name}: STRLEN", r.strlen("a"), 3)
+    check(f"{name}: INCR", r.incr("n"), 1)
+    check(f"{name}: INCRBY", r.incrby("n", 41), 42)
+    check(f"{name}: DECR", r.decr("n"), 41)
+    check(f"{name}: INCRBYFLOAT", r.incrbyfloat("n", 0.5), 41.5)
+    check(f"{name}: GETDEL", r.getdel("n"), b"41.5")
+    check(f"{name}: GETEX", r.getex("k", ex=100), b"w")
+    check_that(f"{name}: TTL", r.ttl("k") in (99, 100))
+    check(f"{name}: PERSIST", r.persist("k"), True)
+    check(f"{name}: EXPIRE", r.expire("k", 100), True)
+    r.psetex("soon", 20, "v")
+    time.sleep(0.04)
+    check(f"{name}: an expired key", r.get("soon"), None)
+    check(f"{name}: EXISTS", r.exists("a", "b", "none"), 2)
+    check(f"{name}: TYPE", r.type("a"), b"string")
+    check(f"{name}: RENAME", r.rename("a", "c"), True)
+    check(f"{name}: COPY", r.copy("c", "d"), True)
+    check(f"{name}: TOUCH", r.touch("c", "d"), 2)
+    check(f"{name}: UNLINK", r.unlink("d"), 1)
+    check(f"{name}: DEL", r.delete("c"), 1)
+    check(f"{name}: KEYS", sorted(r.keys()), [b"b", b"k"])
+    check(f"{name}: RANDOMKEY", r.randomkey() in (b"b", b"k"), True)
+    check(f"{name}: DBSIZE", r.dbsize(), 2)
+    check(f"{name}: LCS", r.lcs("k", "b"), b"")
+    check(f"{name}: OBJECT", r.object("encoding", "k"), b"embstr")
+    check_that(f"{name}: INFO", r.info()["keel_version"])
+    check_that(f"{name}: INFO of all", "cmdstat_get" in r.info("all"))
+    check(f"{name}: CONFIG SET", r.config_set("hz", 20), True)
+    check(f"{name}: CONFIG GET", r.config_get("hz"), {"hz": "20"})
+    check_that(f"{name}: COMMAND", "get" in r.command())
+    check_that(f"{name}: COMMAND COUNT", r.command_count() > 50)
+    check_that(f"{name}: MEMORY USAGE", r.memory_usage("k") > 0)
+    check_that(f"{name}: TIME", abs(r.time()[0] - time.time()) < 5)
+    check_that(f"{name}: SLOWLOG", isinstance(r.slowlog_get(), list))
+    check(f"{name}: WAIT", r.wait(0, 10), 0)
+
+    with r.pipeline(transaction=False) as pipeline:
+        for i in range(5000):
+            pipeline.set(f"p:{i}", i)
+        for i in range(5000):
+            pipeline.get(f"p:{i}")
+        replies = pipeline.execute()
+    check_that(f"{name}: a pipeline", replies == [True] * 5000 + [b"%d" % i for i in range(5000)])
+    check(f"{name}: SCAN", len(set(r.scan_iter("p:*", count=500))), 5000)
+
+    big = bytes(range(256)) * 32_000
+    check(f"{name}: SET of 8 MB", r.set("big", big), True)
+    check_that(f"{name}: GET of 8 MB", r.get("big") == big)
+    every = bytes(range(256))
+    r.set(every, every)
+    check(f"{name}: every byte", r.get(every), every)
+    r.set("empty", b"")
+    check(f"{name}: an empty value", r.get("empty"), b"")
+
+    r.set("text", "abc")
+    check_that(f"{name}: INCR of a text", raises(redis.ResponseError, r.incr, "text"))
+    check_that(f"{name}: an unknown command", raises(redis.ResponseError, r.execute_command, "NOSUCH"))
+    with r.pipeline(transaction=False) as pipeline:
+        pipeline.set("x", "y").incr("x").get("x")
+        replies = pipeline.execute(raise_on_error=False)
+    check_that(f"{name}: an error inside a pipeline", isinstance(replies[1], redis.ResponseError) and replies[2] == b"y")
+
+    other = redis.Redis(client_name="victim", **options)
+    victim = other.client_id()
+    check(f"{name}: CLIENT KILL", r.client_kill_filter(_id=victim), 1)
+    check(f"{name}: after CLIENT KILL, connected anew", other.get("text"), b"abc")
+
+    def set_later() -> None:
+        time.sleep(0.1)
+        r.set("watched", "1")
+
+    with r.monitor() as monitor:
+        threading.Thread(target=set_later).start()
+        seen = next(command for command in monitor.listen() if command["command"].startswith("SET"))
+    check(f"{name}: MONITOR", seen["command"], "SET watched 1")
+
+    def count() -> None:
+        for _ in range(200):
+            r.incr("sum")
+
+    threads = [threading.Thread(target=count) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    check(f"{name}: threads with a pool", r.get("sum"), b"1600")
+    r.close()
+
+
+def restart(server: Server) -> None:
+    r = redis.Redis(port=server.port, retry=Retry(ConstantBackoff(0.05), 40), retry_on_error=[OSError])
+    r.set("k", "v")
+    server.stop()
+    check_that("redis-py: while there is no server", raises(redis.ConnectionError, redis.Redis(port=server.port).get, "k"))
+    later = threading.Timer(0.3, server.start)
+    later.start()
+    check("redis-py: a command across a restart", r.set("after", "restart"), True)
+    check("redis-py: after a restart", r.get("after"), b"restart")
+    later.join()
+
+
+def password() -> None:
+    with Server("--requirepass", "secret", unix=True) as server:
+        check("redis-py: with the password", redis.Redis(port=server.port, password="secret").set("k", "v"), True)
+        check("redis-py: with user and password",
+              redis.Redis(unix_socket_path=server.path, username="default", password="secret", db=3).dbsize(), 0)
+        check_that("redis-py: a wrong password",
+                   raises((redis.AuthenticationError, redis.ResponseError), redis.Redis(port=server.port, password="wrong").get, "k"))
+        check_that("redis-py: without a password",
+                   raises(redis.AuthenticationError, redis.Redis(port=server.port).get, "k"))
+
+
+begin()
+with Server(io_threads=None, unix=True) as the_server:
+    for kind, where in (("TCP", {"port": the_server.port}), ("Unix socket", {"unix_socket_path": the_server.path})):
+        group(f"redis-py, {kind}", lambda: ordinary(f"redis-py, {kind}", **where))
+    group("redis-py, restart", restart, the_server)
+group("redis-py, password", password)
+finish()

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Clients that others have written, against the server: run.sh BINARY
+# Each test prints what failed and `N passed, M failed`; the sum is the last line. Node modules go to build/clients.
+set -uo pipefail
+if (($# != 1)); then
+  echo "usage: run.sh BINARY" >&2
+  exit 2
+fi
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+binary=$(realpath "$1")
+work=$here/../../build/clients
+mkdir -p "$work"
+cp "$here"/*.mjs "$work"/
+
+if ! cmp -s "$here/package.json" "$work/package.json" || [[ ! -d $work/node_modules/redis || ! -d $work/node_modules/ioredis ]]; then
+  cp "$here/package.json" "$work/package.json"
+  (cd "$work" && npm install --no-package-lock --no-audit --no-fund --loglevel=error) || {
+    rm -f "$work/package.json"
+    echo "the Node.js clients cannot be installed"
+  }
+fi
+
+passed=0 failed=0
+# count NAME COMMAND...: runs a test and adds its numbers.
+count() {
+  local name=$1 output
+  shift
+  output=$(timeout 120 "$@" 2>&1)
+  local last=${output##*$'\n'}
+  if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+  else
+    failed=$((failed + 1))
+  fi
+  printf '%s: %s\n' "$name" "$last"
+  [[ $output == *$'\n'* ]] && printf '%s\n' "${output%$'\n'*}"
+  return 0
+}
+
+count redis-py /usr/bin/python3 "$here/python_redis.py" "$binary"
+count ioredis node "$work/ioredis.mjs" "$binary"
+count node-redis node "$work/node_redis.mjs" "$binary"
+count redis-cli /usr/bin/python3 "$here/redis_cli.py" "$binary"
+count redis-benchmark /usr/bin/python3 "$here/redis_benchmark.py" "$binary"
+if [[ -e /usr/include/hiredis/hiredis.h ]] && command -v cc >/dev/null; then
+  count hiredis /usr/bin/python3 "$here/hiredis_c.py" "$binary" "$work/hiredis"
+else
+  echo "hiredis: skipped, libhiredis-dev is not installed"
+fi
+echo "$passed passed, $failed failed"
+((failed == 0))
