@@ -73,17 +73,16 @@ std::string hexadecimal(std::string_view bytes) {
   return out;
 }
 
-// Of the value and of whether it expires, not of when.
-Digest digest_of(const keyspace::Keyspace& keyspace, Entry* e) {
+// Mixes the value, and whether it expires (not when), into `d`.
+Digest digest_of(const keyspace::Keyspace& keyspace, Entry* e, Digest d) {
   keel_ref ref{};
   e->describe(ref);
-  Digest d{};
   const keel_type* type = keyspace.types()[e->type()];
   if (type == nullptr || type->digest == nullptr || type->digest(&ref, d.data()) != KEEL_OK) {
     Sink saved(true);
     if (type != nullptr) type->save(&ref, saved.raw());
     saved.finish();
-    d = sha1(saved.bytes());
+    digest_append(d, saved.bytes());
   }
   if (e->has_expiry()) digest_add(d, "!!expire!!");
   return d;
@@ -122,8 +121,7 @@ keel_status debug_digest(Ctx c) {
     db.keys.each([&](Entry* e) {
       Digest d{};
       digest_append(d, e->key());
-      digest_append(d, as_text(digest_of(keyspace, e)));
-      digest_add(all, as_text(d));
+      digest_add(all, as_text(digest_of(keyspace, e, d)));
     });
   }
   return c.simple(hexadecimal(as_text(all)));
@@ -134,7 +132,7 @@ keel_status debug_digest_value(Ctx c) {
   c.array(c.argc() - 2);
   for (uint32_t i = 2; i < c.argc(); ++i) {
     Entry* e = find(executor, c.arg(i));
-    c.simple(hexadecimal(as_text(e != nullptr ? digest_of(executor.keyspace, e) : Digest{})));
+    c.simple(hexadecimal(as_text(e != nullptr ? digest_of(executor.keyspace, e, {}) : Digest{})));
   }
   return KEEL_OK;
 }

@@ -48,9 +48,11 @@ inline std::optional<int64_t> timeout_ms(Ctx c, uint32_t arg) {
   return ms;
 }
 
-// A moment that many milliseconds (0 or more) after another; the end of time when it does not fit.
+// A moment (Unix ms) that many milliseconds (0 or more) after another; at the latest the year 2262, so that it can
+// still be told in nanoseconds.
 inline int64_t after_ms(int64_t moment, int64_t ms) noexcept {
-  return ms > INT64_MAX - moment ? INT64_MAX : moment + ms;
+  constexpr int64_t kEnd = INT64_MAX / 1'000'000;
+  return moment < kEnd && ms < kEnd - moment ? moment + ms : kEnd;
 }
 
 }  // namespace keel::admin

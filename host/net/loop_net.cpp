@@ -153,8 +153,9 @@ void LoopNet::run_turn() {
     for (; sent < ran; ++sent) {
       const exec::Work& work = turn_.works[sent];
       auto& s = *static_cast<Session*>(work.session);
+      const bool killed = s.client.closing.load(std::memory_order_relaxed) && !s.client.close_after_reply;
       s.keep_rest(turn_, work);
-      s.send(turn_.replies.pieces().data() + work.first_piece, work.last_piece - work.first_piece);
+      if (!killed) s.send(turn_.replies.pieces().data() + work.first_piece, work.last_piece - work.first_piece);
       if (s.closed) continue;
       if (s.client.close_after_reply)
         s.shut(true);

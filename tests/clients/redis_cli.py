@@ -82,11 +82,10 @@ def watching(server: Server) -> None:
     check_that("redis-cli --memkeys", re.search(r'Biggest string found .*key:\d+.* has \d+ bytes', text), text[-600:])
     text = out(server, "--latency", "-i", "0.3")
     check_that("redis-cli --latency", re.fullmatch(r"\d+ \d+ \d+\.\d+ \d+\n", text), repr(text))
-    with subprocess.Popen(["redis-cli", "-p", str(server.port), "--stat", "-i", "0.1"], stdout=subprocess.PIPE) as stat:
-        time.sleep(0.5)
-        stat.terminate()
-        text = stat.stdout.read().decode()
-    check_that("redis-cli --stat", re.search(r"^2001 +[\d.]+[BKM] +\d+ +0 +\d+ \(\+\d+\)", text, re.M), text)
+    stat = Terminal("-p", str(server.port), "--stat", "-i", "0.1")
+    stat.until("(+1)")
+    check_that("redis-cli --stat", re.search(r"^2001 +[\d.]+[BKM] +\d+ +0 +\d+ \(\+1\)", stat.text, re.M), stat.text)
+    stat.end()
     with subprocess.Popen(["redis-cli", "-p", str(server.port), "MONITOR"], stdout=subprocess.PIPE) as monitor:
         time.sleep(0.2)
         out(server, "SET", "seen", "by \"monitor\"\n")
@@ -94,6 +93,9 @@ def watching(server: Server) -> None:
         monitor.terminate()
         text = monitor.stdout.read().decode()
     check_that("redis-cli MONITOR", re.search(r'^\d+\.\d{6} \[0 127\.0\.0\.1:\d+\] "SET" "seen" "by \\"monitor\\"\\n"$', text, re.M), text)
+
+
+COLOURS = re.compile(r"\x1b\[[\d;]*[A-Za-z]")
 
 
 class Terminal:
@@ -115,7 +117,7 @@ class Terminal:
                 return True
             if select.select([self.fd], [], [], 0.1)[0]:
                 try:
-                    self.text += os.read(self.fd, 65536).decode(errors="replace")
+                    self.text += COLOURS.sub("", os.read(self.fd, 65536).decode(errors="replace"))
                 except OSError:
                     break
         return wanted in self.text
@@ -161,6 +163,8 @@ def at_a_terminal(server: Server) -> None:
         check_that("redis-cli, the prompt after select", terminal.until(f"{server.port}[2]> "), terminal.text)
         terminal.type("client kill type normal skipme no\r")
         terminal.until("> ")
+        terminal.type("ping\r")  # finds out
+        terminal.until("> ", 0.3)
         terminal.type("ping\r")
         check_that("redis-cli, connected anew after a kill", terminal.until("PONG"), terminal.text)
         terminal.type("monitor\r")

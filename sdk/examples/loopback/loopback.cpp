@@ -65,8 +65,7 @@ void at_client(keel_task* task) noexcept {
 
 void at_server(keel_task* task) noexcept {
   Dial& dial = dial_of(task);
-  bool serving = false;  // under g_lock, as the map
-  void* token = nullptr;  // the host's
+  bool serving = false;
   {
     const std::lock_guard lock{g_lock};
     serving = dial.listener->serving;

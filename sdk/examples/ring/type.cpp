@@ -108,6 +108,7 @@ struct Type {
       h[0] += h[1];
       h[1] += h[2];
     };
+    for (size_t i = 0; i < 20; ++i) mix(out[i]);  // what the caller has begun
     each(ref, [&mix](Str item) {
       mix(item.size());
       for (const char c : item) mix(static_cast<unsigned char>(c));

@@ -46,7 +46,8 @@ typedef struct keel_type { /* NULL = not offered, unless marked required */
   uint64_t (*free_effort)(const keel_ref *) KEEL_NX;              /* [executor] allocations; above 64: freed by a worker */
   keel_status (*copy)(const keel_ref *, keel_ref *out) KEEL_NX;   /* [executor] OBJECT only; fills v and word */
   keel_status (*rewrite)(const keel_ref *, keel_str key, keel_sink *resp) KEEL_NX;    /* [snapshot] as commands in RESP */
-  keel_status (*digest)(const keel_ref *, uint8_t out[20]) KEEL_NX;                   /* [executor] DEBUG DIGEST-VALUE */
+  /* [executor] DEBUG DIGEST: mixes the value into `state`, which the caller has begun (zeros, or the key's digest). */
+  keel_status (*digest)(const keel_ref *, uint8_t state[20]) KEEL_NX;
   keel_status (*defrag)(keel_ref *, keel_defrag *, uint64_t *cursor) KEEL_NX;         /* [executor] KEEL_PENDING = call again */
   keel_status (*iterate)(const keel_ref *, uint64_t *cursor, uint32_t budget, keel_visit *) KEEL_NX; /* [executor] */
   keel_status (*check)(const keel_ref *, keel_error *) KEEL_NX; /* [executor] invariants: fuzzers, tests, DEBUG */

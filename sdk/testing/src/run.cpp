@@ -61,7 +61,12 @@ void propagate(keel_ctx* c, const keel_str* argv, uint32_t argc) noexcept {
   for (uint32_t i = 0; i < argc; ++i) words.emplace_back(argv[i].ptr, argv[i].len);
   run_of(c).propagated.push_back(std::move(words));
 }
-constexpr keel_exec kExec{{sizeof(keel_exec), 0}, write, reply_ref, reply_error, open_array, close_array, propagate};
+uint64_t limit(keel_ctx*, uint32_t which) noexcept {
+  constexpr uint64_t kBulk = uint64_t{512} << 20;
+  return which == KEEL_LIMIT_BULK ? kBulk : 0;
+}
+constexpr keel_exec kExec{{sizeof(keel_exec), 0}, write,       reply_ref, reply_error,
+                          open_array,             close_array, propagate, limit};
 
 bool same(const std::string& a, const std::string& b) {
   return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
