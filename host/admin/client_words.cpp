@@ -49,15 +49,7 @@ ClientType type_of(const exec::Client&) noexcept {
 }
 
 uint64_t memory_of(const exec::Client& client) noexcept {
-  const exec::ClientTraffic& t = client.traffic;
-  uint64_t bytes = sizeof(exec::Client) + client.remote.capacity() + client.local_address.capacity() +
-                   t.query_buffer.load(std::memory_order_relaxed) +
-                   t.query_buffer_free.load(std::memory_order_relaxed) + t.output.load(std::memory_order_relaxed) +
-                   t.partial_words.load(std::memory_order_relaxed) * sizeof(keel_str);
-  if (client.names != nullptr)
-    bytes += sizeof *client.names + client.names->name.capacity() + client.names->lib_name.capacity() +
-             client.names->lib_version.capacity();
-  return bytes;
+  return client.memory() + client.traffic.partial_words.load(std::memory_order_relaxed) * sizeof(keel_str);
 }
 
 namespace {

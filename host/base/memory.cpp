@@ -153,6 +153,17 @@ void purge_allocator() noexcept {
 
 bool set_allocator_background([[maybe_unused]] bool on) noexcept {
 #if defined(KEEL_JEMALLOC)
+  // Pages that a growing table leaves behind go back within seconds, not within ten.
+  ssize_t decay_ms = 2000;
+  mallctl("arenas.dirty_decay_ms", nullptr, nullptr, &decay_ms, sizeof decay_ms);
+  unsigned arenas = 0;
+  size_t size = sizeof arenas;
+  mallctl("arenas.narenas", &arenas, &size, nullptr, 0);
+  for (unsigned i = 0; i < arenas; ++i) {
+    char name[48];
+    std::snprintf(name, sizeof name, "arena.%u.dirty_decay_ms", i);
+    mallctl(name, nullptr, nullptr, &decay_ms, sizeof decay_ms);
+  }
   return mallctl("background_thread", nullptr, nullptr, &on, sizeof on) == 0;
 #else
   return false;

@@ -2,8 +2,8 @@
 //
 // The top bits of a hash choose a segment through the directory; the next sixteen choose a bucket in it; the low byte is
 // the tag that is compared eight at a time before any entry is touched.  A full segment is rebuilt a little bigger
-// (39, 47, 55, 63 buckets) and then split in two, so the table never has a second copy of itself, no operation touches
-// more than two segments (8 KiB), and its load stays between two thirds and seven eighths.
+// (79, 95, 111, 127 buckets) and then split in two, so the table never has a second copy of itself, no operation touches
+// more than two segments (16 KiB), and its load stays between two thirds and seven eighths.
 //
 // Entries lie in the order of their hash, whatever the sizes of the segments are.  A scan cursor is therefore a position
 // in that order, and stays right across any growth and shrinkage.  docs/keyspace.md tells more.
@@ -151,7 +151,7 @@ class Table {
   };
   static constexpr uint32_t kCodes = 4;
   static constexpr size_t kAlignment = 256;  // frees the low byte of an address for size code and depth
-  static constexpr uint32_t buckets_of(uint32_t code) noexcept { return 39 + 8 * code; }
+  static constexpr uint32_t buckets_of(uint32_t code) noexcept { return 79 + 16 * code; }
   static constexpr size_t bytes_of(uint32_t code) noexcept { return (buckets_of(code) + 1) * sizeof(Bucket); }
 
   static uint8_t tag_of(uint64_t hash) noexcept {

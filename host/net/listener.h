@@ -16,7 +16,6 @@ struct Listener {
   const keel_layer* layer = nullptr;  // or nullptr
   void* layer_context = nullptr;
   void* handle = nullptr;             // the transport's
-  bool serving = false;
 };
 
 }  // namespace keel::net

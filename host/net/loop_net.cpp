@@ -107,7 +107,7 @@ void LoopNet::bury(Session& s) noexcept {
 }
 
 void LoopNet::wake(Session& s) {
-  if (s.queued) return;
+  if (s.queued || s.closed) return;
   s.queued = true;
   waiting_.push_back(&s);
   loop_.again();
@@ -157,6 +157,7 @@ void LoopNet::run_turn() {
       s.keep_rest(turn_, work);
       if (!killed) s.send(turn_.replies.pieces().data() + work.first_piece, work.last_piece - work.first_piece);
       if (s.closed) continue;
+      s.finish_turn(work);
       if (s.client.close_after_reply)
         s.shut(true);
       else if (s.stalled)

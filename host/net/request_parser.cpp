@@ -49,8 +49,8 @@ RequestParser::Status RequestParser::fail(std::string why) {
 
 RequestParser::Status RequestParser::parse(const char* base, size_t len, size_t& position, std::vector<keel_str>& words,
                                            const ParserLimits& limits, bool remember) {
-  was_inline_ = false;
   remember_ = remember;
+  if (remember && rare_) rare_->inline_words.clear();
   if (partial_) return parse_array(base, len, position, words, limits);
   while (position < len) {
     const size_t words_before = words.size(), from = position;
@@ -76,7 +76,7 @@ RequestParser::Status RequestParser::more(const char* base, size_t len, size_t s
       p.words.push_back({static_cast<size_t>(words[i].ptr - base) - start, words[i].len});
     // A big argument gets a block of its own, unless nearly all of it is here already.
     if (big && !p.blob && len - at < static_cast<size_t>(bulk)) {
-      p.blob = base::BlobUse{base::Blob::make(static_cast<size_t>(bulk) + 2)};
+      p.blob = base::BlobUse{base::Blob::make(std::min(static_cast<size_t>(bulk) + 2, std::max(kBlobFirst, 2 * (len - at))))};
       if (!p.blob) return fail("Protocol error: out of memory for a bulk string");
       p.blob_len = static_cast<size_t>(bulk) + 2;
       p.blob_word = static_cast<uint32_t>(p.words.size());
@@ -161,19 +161,28 @@ RequestParser::Status RequestParser::parse_inline(const char* base, size_t len, 
     return len - position > kLineLimit ? fail("Protocol error: too big inline request") : Status::kMore;
   std::string_view line{base + position, static_cast<size_t>(end - base) - position};
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  auto& found = rare().inline_words;
+  auto& found = rare().inline_words.emplace_back();
   if (!split_inline(line, found)) return fail("Protocol error: unbalanced quotes in request");
   position = static_cast<size_t>(end - base) + 1;
   for (const std::string& w : found) words.push_back({w.data(), w.size()});
-  was_inline_ = !found.empty();
   return Status::kCommand;
 }
 
 keel_buf RequestParser::room() const noexcept {
   if (!partial_ || !partial_->blob || partial_->blob_filled == partial_->blob_len) return {nullptr, 0};
-  return {partial_->blob->data() + partial_->blob_filled, partial_->blob_len - partial_->blob_filled};
+  const size_t end = std::min(partial_->blob_len, partial_->blob->capacity());
+  return {partial_->blob->data() + partial_->blob_filled, end - partial_->blob_filled};
 }
 
-void RequestParser::filled(size_t n) noexcept { partial_->blob_filled += n; }
+bool RequestParser::filled(size_t n) noexcept {
+  Partial& p = *partial_;
+  p.blob_filled += n;
+  if (p.blob_filled < p.blob->capacity() || p.blob_filled == p.blob_len) return true;
+  base::BlobUse bigger{base::Blob::make(std::min(p.blob_len, 2 * p.blob->capacity()))};
+  if (!bigger) return false;
+  std::memcpy(bigger->data(), p.blob->data(), p.blob_filled);
+  p.blob = std::move(bigger);
+  return true;
+}
 
 }  // namespace keel::net

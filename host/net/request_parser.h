@@ -30,14 +30,16 @@ class RequestParser {
 
   // Parses one command from base[position, len); words are views of `base`, or of blob(). An empty line or an empty array
   // is skipped.
-  // `remember`: a command that is not whole may leave state behind, which holds for the same position of the next call.
+  // `remember`: the first call of a turn. A command that is not whole may then leave state behind, which holds for the same
+  // position of the next call; and the words of inline commands of the turn before go.
   Status parse(const char* base, size_t len, size_t& position, std::vector<keel_str>& words, const ParserLimits& limits,
                bool remember = true);
 
   // After kMore, a big argument may be on its way: its bytes belong there and not behind `base`. room() says where, and
   // how many; filled() that n have come. An empty room = no such argument.
   keel_buf room() const noexcept;
-  void filled(size_t n) noexcept;
+  // False = out of memory.
+  bool filled(size_t n) noexcept;
 
   // After kMore: how many of the `left` bytes behind `position` are to be kept; the others are in the block already.
   size_t keep(size_t left) const noexcept { return room().len > 0 ? std::min(left, partial_->at) : left; }
@@ -48,9 +50,6 @@ class RequestParser {
   uint32_t blob_word() const noexcept { return partial_ ? partial_->blob_word : 0; }
   void done() noexcept { partial_.reset(); }
 
-  // After kCommand: whether it was an inline command, whose words live in the parser until the next call of parse().
-  bool was_inline() const noexcept { return was_inline_; }
-
   std::string error() const { return rare_ ? rare_->error : std::string{}; }
   // Bytes held for a command in parts.
   size_t held() const noexcept {
@@ -60,6 +59,8 @@ class RequestParser {
 
   static constexpr size_t kLineLimit = 64 * 1024;
   static constexpr size_t kBlobFrom = 32 * 1024;  // smaller arguments go through the buffer like everything else
+  // What is announced is not what comes: a block begins with this much at most, and grows with what is there.
+  static constexpr size_t kBlobFirst = 1024 * 1024;
 
  private:
   struct Word {
@@ -84,7 +85,7 @@ class RequestParser {
 
   struct Rare {  // what most connections never need
     std::string error;
-    std::vector<std::string> inline_words;
+    std::vector<std::vector<std::string>> inline_words;  // of the inline commands of this turn
   };
   Rare& rare() {
     if (!rare_) rare_ = std::make_unique<Rare>();
@@ -93,7 +94,7 @@ class RequestParser {
 
   std::unique_ptr<Partial> partial_;
   std::unique_ptr<Rare> rare_;
-  bool was_inline_ = false, remember_ = true;
+  bool remember_ = true;
 };
 
 }  // namespace keel::net

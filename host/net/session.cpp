@@ -14,6 +14,7 @@ namespace {
 constexpr uint64_t kMostWords = INT32_MAX, kWordsBeforeAuth = 10, kBulkBeforeAuth = 16384;
 constexpr size_t kRequestsPerTurn = 1024;
 constexpr size_t kKeepCapacity = 4096;
+constexpr size_t kMostWaiting = 256 * 1024;  // bytes of commands that wait for earlier ones before input is paused
 
 }  // namespace
 
@@ -41,7 +42,7 @@ keel_buf Session::room() noexcept {
 
 void Session::received_in_room(size_t n) {
   net_.count_input(n);
-  parser_.filled(n);
+  if (!parser_.filled(n)) return shut(false);
   if (over_query_limit()) return;
   publish_traffic();
   if (parser_.room().len == 0 && !in_turn && !stalled) parse(net_.turn());
@@ -59,9 +60,10 @@ void Session::take(keel_str bytes) {
   if (const keel_buf room = parser_.room(); room.len > 0) {
     const size_t n = std::min(room.len, bytes.len);
     std::memcpy(room.ptr, bytes.ptr, n);
-    parser_.filled(n);
+    if (!parser_.filled(n)) return shut(false);
     bytes = {bytes.ptr + n, bytes.len - n};
-    if (n < room.len) {
+    if (parser_.room().len > 0) {
+      if (bytes.len > 0) return take(bytes);  // the block has grown
       over_query_limit();
       return publish_traffic();
     }
@@ -71,13 +73,21 @@ void Session::take(keel_str bytes) {
   } else {
     input_ = bytes;
   }
-  if (over_query_limit() || stalled) return;
-  parse(net_.turn());
+  if (over_query_limit()) return;
+  // Commands that wait already: the peer's turn to wait.
+  if ((stalled || queued) && unread() > kMostWaiting) pause_input(true);
+  if (!stalled) parse(net_.turn());
+}
+
+void Session::pause_input(bool pause) {
+  if (input_paused_ == pause || close_called_) return;
+  input_paused_ = pause;
+  listener.transport->rx(conn_, pause ? 0 : 1);
 }
 
 // Closes a client whose unread bytes are more than client-query-buffer-limit.
 bool Session::over_query_limit() {
-  const size_t held = pending_.size() + parser_.held();
+  const size_t held = unread() + parser_.held();
   if (held <= static_cast<size_t>(net_.settings().client_query_buffer_limit.get())) return false;
   base::log(base::LogLevel::kWarning, "Closing client that reached max query buffer length",
             {{"addr", client.remote}, {"bytes", std::to_string(held)}});
@@ -89,7 +99,7 @@ bool Session::parse(exec::Turn& turn) {
   queued = false;
   if (closed || shutting_ || in_turn || stalled) return false;
   const bool own = !pending_.empty() || parser_.blob() != nullptr;
-  if (own) input_ = {pending_.data(), pending_.size()};
+  if (own) input_ = {pending_.data() + read_, unread()};
   ParserLimits limit{};
   limits(limit);
   exec::Work work{};
@@ -107,7 +117,7 @@ bool Session::parse(exec::Turn& turn) {
     turn.add(net_.executor().commands, first_word, parser_.blob(), parser_.blob_word());
     turn.requests.back().end = position;
     ++work.count;
-    if (parser_.was_inline() || parser_.blob() != nullptr) break;
+    if (parser_.blob() != nullptr) break;
   }
   parsed_ = position;
   more_to_parse_ = status == RequestParser::Status::kCommand;
@@ -131,13 +141,20 @@ void Session::keep(keel_str rest) {
   const bool own = rest.ptr >= pending_.data() && rest.ptr <= pending_.data() + pending_.size();
   if (rest.len == 0) {
     pending_.capacity() > kKeepCapacity ? std::string{}.swap(pending_) : pending_.clear();
+    read_ = 0;
   } else if (own && !pending_.empty()) {
-    pending_.erase(0, static_cast<size_t>(rest.ptr - pending_.data()));
-    pending_.resize(rest.len);
+    read_ = static_cast<size_t>(rest.ptr - pending_.data());
+    pending_.resize(read_ + rest.len);
+    if (read_ > pending_.size() / 2) {  // moved only when it pays
+      pending_.erase(0, read_);
+      read_ = 0;
+    }
   } else {
     pending_.assign(rest.ptr, rest.len);
+    read_ = 0;
   }
   input_ = {};
+  if (input_paused_ && unread() <= kMostWaiting / 2) pause_input(false);
 }
 
 void Session::keep_rest(const exec::Turn& turn, const exec::Work& work) {
@@ -152,13 +169,16 @@ void Session::keep_rest(const exec::Turn& turn, const exec::Work& work) {
   stalled = work.stalled;
   blocked = work.blocked;
   publish_traffic();
+}
+
+void Session::finish_turn(const exec::Work& work) {
   if (protocol_error_ && work.done == work.count) return broken(nullptr);
   if (more_to_parse_ && !stalled && !pending_.empty()) net_.wake(*this);
 }
 
 void Session::publish_traffic() noexcept {
   auto& t = client.traffic;
-  t.query_buffer.store(static_cast<uint32_t>(pending_.size() + parser_.held()), std::memory_order_relaxed);
+  t.query_buffer.store(static_cast<uint32_t>(unread() + parser_.held()), std::memory_order_relaxed);
   t.query_buffer_free.store(static_cast<uint32_t>(pending_.empty() ? 0 : pending_.capacity() - pending_.size()),
                             std::memory_order_relaxed);
   t.partial_words.store(parser_.partial_words(), std::memory_order_relaxed);

@@ -38,6 +38,8 @@ class Session final : public keel_session, public exec::ClientLink {
   bool parse(exec::Turn& turn);
   // After the turn: keeps what was not run. `done` of the requests that begin at `first` were run.
   void keep_rest(const exec::Turn& turn, const exec::Work& work);
+  // After the replies have been sent: reports what made no sense, or goes on with the rest.
+  void finish_turn(const exec::Work& work);
   bool has_input() const noexcept { return !pending_.empty() || input_.len > 0; }
 
   // -- bytes out -------------------------------------------------------------------------------------------------------
@@ -79,6 +81,7 @@ class Session final : public keel_session, public exec::ClientLink {
   void take(keel_str bytes);
   void keep(keel_str rest);
   bool over_query_limit();
+  size_t unread() const noexcept { return pending_.size() - read_; }
   void transmit(const exec::Piece* pieces, size_t n);
   void transmit_waiting();
   void hold(std::vector<exec::Piece>& to, const exec::Piece* pieces, size_t n);
@@ -94,7 +97,8 @@ class Session final : public keel_session, public exec::ClientLink {
   RequestParser parser_;
   keel_str input_{};      // bytes of this turn, in memory that the loop owns
   size_t parsed_ = 0;     // of the input, by commands that are in the turn
-  std::string pending_;   // bytes of earlier turns
+  std::string pending_;   // bytes of earlier turns, from read_ on
+  size_t read_ = 0;
   std::unique_ptr<Out> out_;
   std::unique_ptr<LayerState> layer_;
   bool tx_busy_ = false;

@@ -95,7 +95,8 @@ void Session::check_output_limits(int64_t now_ms) {
   if (!out_ || close_called_) return;
   const auto& limit = net_.settings().client_output_buffer_limit[base::kClientNormal];
   const auto bytes = static_cast<int64_t>(out_->bytes);
-  bool over = limit.hard_bytes > 0 && bytes >= limit.hard_bytes;
+  constexpr int64_t kMostBeforeAuth = 64 * 1024;
+  bool over = (limit.hard_bytes > 0 && bytes >= limit.hard_bytes) || (!client.authenticated && bytes > kMostBeforeAuth);
   if (limit.soft_bytes > 0 && bytes >= limit.soft_bytes) {
     if (out_->soft_since_ms == 0) out_->soft_since_ms = now_ms;
     over = over || now_ms - out_->soft_since_ms > limit.soft_seconds * 1000;

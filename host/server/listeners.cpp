@@ -113,33 +113,26 @@ std::string Listeners::open(const std::vector<config::Listener>& wanted, loop::L
     for (auto& l : opened) l->transport->shut(l->handle);
     return failure;
   }
+  std::vector<net::Listener*> to_serve, to_shut;
+  for (auto& l : opened) to_serve.push_back(l.get());
   for (auto& l : all_) {
-    if (std::find(kept.begin(), kept.end(), l.get()) != kept.end()) {
-      opened.push_back(std::move(l));
-      continue;
-    }
-    l->transport->shut(l->handle);
-    l->handle = nullptr;
-    retired_.push_back(std::move(l));
+    const bool keep = std::find(kept.begin(), kept.end(), l.get()) != kept.end();
+    if (!keep) to_shut.push_back(l.get());
+    (keep ? opened : retired_).push_back(std::move(l));
   }
   all_ = std::move(opened);
-  if (loop::Loop::current() != nullptr) serve(loop);
+  loop.post([to_serve, to_shut, &loop] {
+    for (net::Listener* l : to_shut) l->transport->shut(l->handle);
+    for (net::Listener* l : to_serve)
+      if (l->transport->serve(l->handle, &loop, l) != KEEL_OK)
+        base::log(base::LogLevel::kWarning, "Listener cannot accept", {{"address", l->address}});
+  });
   return {};
-}
-
-void Listeners::serve(loop::Loop& loop) {
-  for (auto& l : all_) {
-    if (l->serving) continue;
-    l->serving = true;
-    if (l->transport->serve(l->handle, &loop, l.get()) != KEEL_OK)
-      base::log(base::LogLevel::kWarning, "Listener cannot accept", {{"address", l->address}});
-  }
 }
 
 void Listeners::shut() {
   for (auto& l : all_) {
-    if (l->handle != nullptr) l->transport->shut(l->handle);
-    l->handle = nullptr;
+    l->transport->shut(l->handle);
     retired_.push_back(std::move(l));
   }
   all_.clear();

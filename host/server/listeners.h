@@ -18,11 +18,9 @@ class Listeners {
 
   // [control] Says what is wrong with a listener, without opening it; empty = nothing.
   std::string check(const config::Listener& wanted) const;
-  // [control] Opens all that are wanted and not open yet, and forgets those no longer wanted: all or none. What has been
-  // opened serves at once when the loops run, else with serve(). An error is a sentence.
+  // [control|executor] Opens all that are wanted and not open yet, and forgets those no longer wanted: all or none. The
+  // loop is told to accept on the new ones, and no more on the others. An error is a sentence.
   std::string open(const std::vector<config::Listener>& wanted, loop::Loop& loop);
-  // [loop] Accepts on all that do not yet.
-  void serve(loop::Loop& loop);
   // [loop] Accepts no more.
   void shut();
 

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
@@ -39,23 +40,33 @@ void write_pid_file(const std::string& path) {
   if (!file) base::log(LogLevel::kWarning, "Cannot write the pid file", {{"path", path}});
 }
 
-// Descriptors for maxclients and what the server itself needs; fewer clients when the system does not give as many.
-void raise_descriptor_limit(base::Settings& settings) {
+// Asks for descriptors for that many clients and what the server itself needs; returns how many clients there are
+// descriptors for.
+int64_t raise_descriptor_limit(int64_t clients) {
   constexpr rlim_t kOwn = 32;
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  const rlim_t wanted = static_cast<rlim_t>(settings.maxclients.get()) + kOwn;
-  if (limit.rlim_cur >= wanted) return;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return clients;
+  const rlim_t wanted = static_cast<rlim_t>(clients) + kOwn;
+  if (limit.rlim_cur >= wanted) return clients;
   rlimit raised = limit;
   raised.rlim_cur = wanted;
-  if (raised.rlim_max < wanted) raised.rlim_max = wanted;
-  if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) return;
+  raised.rlim_max = std::max(limit.rlim_max, wanted);
+  if (::setrlimit(RLIMIT_NOFILE, &raised) == 0) return clients;
   raised = limit;
   raised.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &raised);
-  settings.maxclients.set(static_cast<int64_t>(raised.rlim_cur > 2 * kOwn ? raised.rlim_cur - kOwn : 1));
+  return static_cast<int64_t>(raised.rlim_cur > 2 * kOwn ? raised.rlim_cur - kOwn : 1);
+}
+
+// Fewer clients than maxclients when the system does not give as many descriptors.
+void fit_maxclients(Assembly& a) {
+  const int64_t most = raise_descriptor_limit(a.settings.maxclients);
+  if (most >= a.settings.maxclients) return;
   base::log(LogLevel::kWarning, "Fewer clients than maxclients: the limit of open files is too low",
-            {{"maxclients", std::to_string(settings.maxclients.get())}});
+            {{"maxclients", std::to_string(most)}});
+  std::string error;
+  a.configuration.options().assign("maxclients", {std::to_string(most)}, config::Source::kDefault, error);
+  a.settings.maxclients.set(most);
 }
 
 // The loops with their connections, and what happens on them beside commands.
@@ -96,7 +107,6 @@ class Serving {
 
   int run() {
     loops_[0].post([this] {
-      a_.listeners->serve(loops_[0]);
       cron();
       a_.server->startup_memory = static_cast<int64_t>(base::allocator_stats().allocated);
       base::log(LogLevel::kNotice, "Ready to accept connections");
@@ -111,9 +121,15 @@ class Serving {
         },
         [this] { reload(); });
     a_.configuration.options().on_change({"port", "bind", "unixsocket", "unixsocketperm", "tcp-backlog"},
-                                         [this](const std::vector<std::string_view>&, std::string& error) {
-                                           return rebind(error);
+                                         [this](const std::vector<std::string_view>& changed, std::string& error) {
+                                           return rebind(changed, error);
                                          });
+    a_.configuration.options().on_change({"maxclients"}, [this](const std::vector<std::string_view>&, std::string& error) {
+      const int64_t most = raise_descriptor_limit(a_.settings.maxclients);
+      if (most >= a_.settings.maxclients) return true;
+      error = "The operating system is not able to handle the specified number of clients, try with " + std::to_string(most);
+      return false;
+    });
     a_.configuration.options().on_change(
         {"maxmemory", "maxmemory-policy", "maxmemory-samples"},
         [this](const std::vector<std::string_view>&, std::string&) { return a_.executor->settings_changed(), true; });
@@ -141,22 +157,21 @@ class Serving {
       const exec::RoleHeld held{a_.executor->role};
       a_.executor->run_deadlines();
       next_ms = a_.executor->next_deadline_ms();
-      if (next_ms != 0) next_ms = std::max<int64_t>(next_ms - a_.executor->now_ms(), 1);
+      // An hour at most: a distant deadline is looked at again.
+      if (next_ms != 0) next_ms = std::clamp<int64_t>(next_ms - a_.executor->now_ms(), 1, 3'600'000);
     }
     loops_[0].timer(&deadline_.timer, next_ms == 0 ? 0 : base::monotonic_ns() + next_ms * 1'000'000);
   }
 
-  // CONFIG SET port and the like. Accepts run on loop 0; when another thread holds the executor's role, it has to wait
-  // until that loop has done it.
-  bool rebind(std::string& error) {
-    const auto wanted = a_.configuration.listeners();
-    if (loop::Loop::current() == &loops_[0]) {
-      error = a_.listeners->open(wanted, loops_[0]);
-    } else {
-      error = "listeners can be changed by a client of the first I/O thread only; try again on another connection";
-    }
+  // CONFIG SET port and the like. [executor]
+  bool rebind(const std::vector<std::string_view>& changed, std::string& error) {
+    const std::string why = a_.listeners->open(a_.configuration.listeners(), loops_[0]);
     describe_listeners();
-    return error.empty();
+    if (why.empty()) return true;
+    base::log(LogLevel::kWarning, why);
+    const bool bind = std::find(changed.begin(), changed.end(), "bind") != changed.end();
+    error = bind ? "Failed to bind to specified addresses." : "Unable to listen on this port. Check server logs.";
+    return false;
   }
 
   void describe_listeners() {
@@ -217,7 +232,7 @@ int serve(std::span<const std::string_view> arguments) {
   if (std::string error; !log::open_log(a.settings.logfile.get(), a.settings.log_format, error)) return refuse({error});
   log::set_log_role('M');
   if (a.settings.crash_log_enabled) install_crash_report(a.settings.logfile.get().c_str());
-  raise_descriptor_limit(a.settings);
+  fit_maxclients(a);
   write_pid_file(a.settings.pidfile.get());
   base::start_workers(1);
   base::set_allocator_background(a.settings.jemalloc_bg_thread);

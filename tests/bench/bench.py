@@ -132,7 +132,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Keel beside redis-server and the kernel's floor.")
     parser.add_argument("binary", help="the server")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--requests", type=int, default=1_000_000, help="of a run with -P 16; with -P 1, an eighth")
+    parser.add_argument("--requests", type=int, default=600_000, help="of a run with -P 16; with -P 1, an eighth")
     options = parser.parse_args()
     binary = str(Path(options.binary).resolve())
     cores = sorted(os.sched_getaffinity(0))

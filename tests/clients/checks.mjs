@@ -91,7 +91,11 @@ export class Server {
   async run() {
     this.process = spawn(process.argv[2], ['serve', '--bind', '127.0.0.1', '--port', this.port, '--unixsocket', this.path,
       ...this.words], { cwd: this.directory, stdio: 'ignore' });
-    this.ended = new Promise((resolve) => this.process.on('exit', resolve));
+    const child = this.process;
+    const last = () => child.kill('SIGKILL'); // when this program dies of an exception
+    process.on('exit', last);
+    this.ended = new Promise((resolve) => child.on('exit', resolve));
+    this.ended.then(() => process.off('exit', last));
     for (let i = 0; i < 500 && !(await answers(this.port)); i += 1) await sleep(10);
   }
 

@@ -200,6 +200,19 @@ def test_peers_that_vanish() -> None:
         healthy(server)
 
 
+def test_resets_behind_commands_that_wait() -> None:
+    """More commands than one turn takes, or inline ones, and a reset right behind them, with and without a password."""
+    for words in ((), ("--requirepass", "secret")):
+        with Server(*words, io_threads=2) as server:
+            for request in (b"PING\r\n" * 50, support.encode([b"PING"]) * 3000):
+                for _ in range(300 if support.LONG else 60):
+                    client = server.connect()
+                    client.socket.setsockopt(1, 13, b"\1\0\0\0\0\0\0\0")  # SO_LINGER of 0 s
+                    client.send(request)
+                    client.close()
+            expect(server.connect().call("PING").kind in ("status", "error"), "PING")
+
+
 def test_listeners_change_while_clients_come() -> None:
     """CONFIG SET bind back and forth under a storm of connections."""
     with Server(io_threads=2) as server, server.connect() as admin:

@@ -7,7 +7,7 @@ import time
 import support
 from support import Client, Server, encode, expect, expect_equal, figure, healthy, wait_until
 
-SIZE = 8_000_000
+SIZE = 5_000_000
 SLOW = 1 << 16  # the receive buffer of who takes only a part at first
 
 
