@@ -107,6 +107,12 @@ void Loop::run() {
     end_turn();
     bury();
   }
+  // What the last turn has ended still says so: connections that close do it in two steps.
+  for (int i = 0; i < 4; ++i) {
+    tasks_.run_all();
+    end_turn();
+    bury();
+  }
   t_current = nullptr;
 }
 

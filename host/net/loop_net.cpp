@@ -129,10 +129,10 @@ void LoopNet::run_now() {
 
 void LoopNet::run_turn() {
   auto& x = shared_.executor;
-  now_ms_ = x.now_ms();
   size_t sent = 0;
   do {
     x.role.acquire();
+    now_ms_ = x.now_ms();
     if (has_mail_.load(std::memory_order_relaxed)) read_mail();  // what was pushed before goes before these replies
     for (Session* s : newborn_) x.clients.add(&s->client);
     newborn_.clear();

@@ -111,7 +111,12 @@ void Session::check_output_limits(int64_t now_ms) {
 }
 
 void Session::shut(bool flush) {
-  if (closed || close_called_) return;
+  if (closed) return;
+  if (close_called_) {  // an end that is still flushing can be cut short
+    if (flush || !flush_) return;
+    flush_ = false;
+    return listener.transport->close(conn_, KEEL_CLOSE_NOW);
+  }
   client.closing.store(true, std::memory_order_relaxed);
   if (!shutting_ && flush && layer_) layer_send(nullptr, 0, true);
   flush_ = flush && (flush_ || !shutting_);

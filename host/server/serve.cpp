@@ -229,7 +229,8 @@ int serve(std::span<const std::string_view> arguments) {
   if (!a.build(arguments, problems)) return refuse(problems);
   if (const std::string dir = a.settings.dir.get(); !dir.empty() && ::chdir(dir.c_str()) != 0)
     return refuse({"Can't chdir to '" + dir + "'"});
-  if (std::string error; !log::open_log(a.settings.logfile.get(), a.settings.log_format, error)) return refuse({error});
+  if (std::string error; !log::open_log(a.settings.logfile.get(), a.settings.log_format, error))
+    return refuse({"Can't open the log file '" + a.settings.logfile.get() + "': " + error});
   log::set_log_role('M');
   if (a.settings.crash_log_enabled) install_crash_report(a.settings.logfile.get().c_str());
   fit_maxclients(a);

@@ -36,10 +36,17 @@ struct Unix {
     if (!to_address(path, at, len, error)) return -1;
     const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return fail(fd, error, path);
-    // A socket that a server before us has left behind is in the way; anything else is not ours to remove.
+    // A socket that a server before us has left behind is in the way; one that answers, or anything else, is not ours to
+    // remove.
     const std::string file{path};
     struct stat info{};
-    if (::lstat(file.c_str(), &info) == 0 && S_ISSOCK(info.st_mode)) ::unlink(file.c_str());
+    if (::lstat(file.c_str(), &info) == 0 && S_ISSOCK(info.st_mode)) {
+      if (answers(at, len)) {
+        errno = EADDRINUSE;
+        return fail(fd, error, path);
+      }
+      ::unlink(file.c_str());
+    }
     if (::bind(fd, reinterpret_cast<sockaddr*>(&at), len) != 0) return fail(fd, error, path);
     // Nobody can connect before listen(), so the permissions hold from the first connection on.
     const auto mode = static_cast<mode_t>(mode_of(s.text("mode")));
@@ -47,6 +54,15 @@ struct Unix {
     if (::listen(fd, static_cast<int>(s.number("backlog", 511))) != 0) return fail(fd, error, path);
     bound = file;
     return fd;
+  }
+
+  // Whether a server listens there.
+  static bool answers(const sockaddr_storage& at, socklen_t len) {
+    const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (probe < 0) return false;
+    const bool yes = ::connect(probe, reinterpret_cast<const sockaddr*>(&at), len) == 0 || errno == EAGAIN;
+    ::close(probe);
+    return yes;
   }
 
   static uint32_t mode_of(keel::Str octal) {
