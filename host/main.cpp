@@ -18,7 +18,8 @@ constexpr const char* kUsage =
 int main(int argc, char** argv) {
   const std::vector<std::string_view> words(argv + 1, argv + argc);
   const std::string_view verb = words.empty() ? std::string_view{} : words[0];
-  const std::span<const std::string_view> rest{words.data() + (words.empty() ? 0 : 1), words.empty() ? 0 : words.size() - 1};
+  const std::span<const std::string_view> rest{words.data() + (words.empty() ? 0 : 1),
+                                               words.empty() ? 0 : words.size() - 1};
   if (verb == "serve") return keel::server::serve(rest);
   if (verb == "check") return keel::server::check(rest);
   if (verb == "plugins") return keel::server::list_plugins(rest);

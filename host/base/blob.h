@@ -1,5 +1,5 @@
-// host/base/blob.h - a block of bytes with a count of its users, so that a big value can be sent from where it lies, and
-// a big argument can become a value, without a copy.
+// host/base/blob.h - a block of bytes with a count of its users, so that a big value can be sent from where it lies,
+// and a big argument can become a value, without a copy.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -31,8 +31,7 @@ class Blob {
   void add_user() noexcept { users_.fetch_add(1, std::memory_order_relaxed); }
   // The last user frees it. [any]
   void drop() noexcept {
-    if (users_.fetch_sub(1, std::memory_order_acq_rel) == 1)
-      release(this, capacity_ + sizeof(Blob), MemoryTag::kValue);
+    if (users_.fetch_sub(1, std::memory_order_acq_rel) == 1) release(this, capacity_ + sizeof(Blob), MemoryTag::kValue);
   }
 
  private:

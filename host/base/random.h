@@ -1,4 +1,5 @@
-// host/base/random.h - random numbers: from the kernel where they must not be guessed, fast where they need only spread.
+// host/base/random.h - random numbers: from the kernel where they must not be guessed, fast where they need only
+// spread.
 #pragma once
 #include <cstddef>
 #include <cstdint>

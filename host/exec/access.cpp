@@ -1,5 +1,5 @@
-// The access clock of entries: seconds of the last access, or, under an LFU policy, minutes and a logarithmic counter, as
-// Redis counts them (docs: "Key eviction", LFU mode).
+// The access clock of entries: seconds of the last access, or, under an LFU policy, minutes and a logarithmic counter,
+// as Redis counts them (docs: "Key eviction", LFU mode).
 #include "host/base/random.h"
 #include "host/exec/executor.h"
 

@@ -1,5 +1,5 @@
-// host/exec/change_log.h - what has changed, as commands in RESP, for those who replay it: the append-only file, replicas,
-// slot migration.  Nothing is kept while nobody reads.
+// host/exec/change_log.h - what has changed, as commands in RESP, for those who replay it: the append-only file,
+// replicas, slot migration.  Nothing is kept while nobody reads.
 #pragma once
 #include <atomic>
 #include <cstdint>

@@ -5,11 +5,15 @@
 namespace keel::exec {
 namespace {
 
-bool before(const Client* c, uint64_t id) { return c->id < id; }
+bool before(const Client* c, uint64_t id) {
+  return c->id < id;
+}
 
 }  // namespace
 
-void Clients::add(Client* c) { all_.insert(std::lower_bound(all_.begin(), all_.end(), c->id, before), c); }
+void Clients::add(Client* c) {
+  all_.insert(std::lower_bound(all_.begin(), all_.end(), c->id, before), c);
+}
 
 void Clients::remove(Client* c) noexcept {
   const auto at = std::lower_bound(all_.begin(), all_.end(), c->id, before);

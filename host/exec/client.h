@@ -43,20 +43,20 @@ struct Client {
   ClientLink* link = nullptr;
   uint32_t db = 0;
   int32_t fd = -1;
-  uint32_t loop = 0;          // index of its loop
+  uint32_t loop = 0;  // index of its loop
   uint8_t resp = 2;
   ReplyMode reply_mode = ReplyMode::kOn;
   bool authenticated = true;
   std::atomic<bool> closing{false};  // runs nothing more. [any]
   bool close_after_reply = false;
   bool monitor = false;
-  bool blocked = false;       // waits in a command; see Executor::block()
+  bool blocked = false;  // waits in a command; see Executor::block()
   bool no_evict = false;
   bool no_touch = false;
-  bool local = false;         // KEEL_PEER_LOCAL
+  bool local = false;  // KEEL_PEER_LOCAL
   bool unix_socket = false;
-  uint32_t attention = 0;     // kAttend* that concern this client alone
-  int64_t created_ms = 0;     // Unix time
+  uint32_t attention = 0;  // kAttend* that concern this client alone
+  int64_t created_ms = 0;  // Unix time
   // Unix time of the last batch, for idle times. [any]
   std::atomic<int64_t> active_ms{0};
   const Command* last_command = nullptr;

@@ -77,8 +77,7 @@ std::string CommandTable::rename(std::string_view from, std::string_view to) {
   if (found == by_name_.end() || found->second->container != nullptr)
     return "No such command in rename-command: " + std::string{from};
   Command* c = found->second;
-  if (!to.empty() && by_name_.contains(lower_case(to)))
-    return "Target command name already exists: " + std::string{to};
+  if (!to.empty() && by_name_.contains(lower_case(to))) return "Target command name already exists: " + std::string{to};
   by_name_.erase(found);
   if (to.empty()) {
     std::erase(top_, c);

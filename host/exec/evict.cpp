@@ -112,8 +112,8 @@ bool Executor::evict_one() {
         else
           score = static_cast<uint64_t>(idle_ms(e));
         if (pool_.size() == kPool && score <= pool_.front().score) continue;
-        const bool known = std::any_of(pool_.begin(), pool_.end(),
-                                       [&](const Candidate& c) { return c.db == i && c.key == e->key(); });
+        const bool known =
+            std::any_of(pool_.begin(), pool_.end(), [&](const Candidate& c) { return c.db == i && c.key == e->key(); });
         if (known) continue;
         if (pool_.size() == kPool) pool_.erase(pool_.begin());
         const auto at = std::upper_bound(pool_.begin(), pool_.end(), score,

@@ -12,7 +12,9 @@ namespace {
 constexpr size_t kPrefetchAhead = 16;
 
 // A line of HTTP: a browser that somebody has tricked into talking to us.
-bool is_browser(std::string_view name) { return same_word(name, "post") || same_word(name, "host:"); }
+bool is_browser(std::string_view name) {
+  return same_word(name, "post") || same_word(name, "host:");
+}
 
 }  // namespace
 
@@ -40,14 +42,16 @@ uint32_t Executor::db_index(const keyspace::Database& db) const noexcept {
   return static_cast<uint32_t>(&db - &keyspace[0]);
 }
 
-void Executor::sync_cursor() noexcept { turn_->replies.cur = ctx_.out; }
+void Executor::sync_cursor() noexcept {
+  turn_->replies.cur = ctx_.out;
+}
 void Executor::give_cursor() noexcept {
   ctx_.out = turn_->replies.cur;
   ctx_.out_end = turn_->replies.end;
 }
 
-// Brings the buckets, then the entries, of the next commands into the cache: their misses overlap instead of following one
-// another. Returns the index of the first request that it has not looked at.
+// Brings the buckets, then the entries, of the next commands into the cache: their misses overlap instead of following
+// one another. Returns the index of the first request that it has not looked at.
 size_t Executor::prefetch(const Turn& turn, size_t work, size_t request) const noexcept {
   const size_t last = std::min(request + kPrefetchAhead, turn.requests.size());
   for (const bool entries : {false, true}) {
@@ -108,8 +112,8 @@ bool Executor::run_one(const Request& r, const keel_str* argv, const keel_keyref
   ctx_.nkeys = r.keys;
   ctx_.flags = client_->resp == 3 ? KEEL_CTX_RESP3 : 0;
   give_cursor();
-  if (r.fault != CommandTable::Fault::kNone ||
-      (attention_ | client_->attention | r.command->attention) != 0) [[unlikely]]
+  if (r.fault != CommandTable::Fault::kNone || (attention_ | client_->attention | r.command->attention) != 0)
+      [[unlikely]]
     return run_attended(r, argv);
   execute(*r.command, argv, r.words);
   return true;
@@ -158,7 +162,9 @@ void Executor::finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t 
   if (ns > 1'000'000 || base::Ticks::now() - clock_ticks_ > base::Ticks::from_us(1000)) refresh_clock();
 }
 
-void Executor::log_command(const keel_str* argv, uint32_t argc) { change_log.append(client_->db, argv, argc); }
+void Executor::log_command(const keel_str* argv, uint32_t argc) {
+  change_log.append(client_->db, argv, argc);
+}
 
 void Executor::call(Command& command, const keel_str* argv, uint32_t argc) {
   const keel_ctx outer = ctx_;
@@ -189,11 +195,12 @@ bool Executor::run_attended(const Request& r, const keel_str* argv) {
   const ReplyMode before = client_->reply_mode;
   const ReplyBuffer::Mark mark = replies().mark();
   if (r.fault == CommandTable::Fault::kUnknown && is_browser(view(argv[0]))) {
-    base::log(base::LogLevel::kWarning,
-              "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Keel. This is "
-              "likely due to an attacker attempting to use Cross Protocol Scripting to compromise your server. Connection "
-              "aborted.",
-              {{"addr", client_->remote}});
+    base::log(
+        base::LogLevel::kWarning,
+        "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Keel. This is "
+        "likely due to an attacker attempting to use Cross Protocol Scripting to compromise your server. Connection "
+        "aborted.",
+        {{"addr", client_->remote}});
     client_->link->close(false);
     return true;
   }
@@ -240,8 +247,8 @@ std::string Executor::reason_to_refuse(const Request& r, const keel_str* argv) {
   if (r.fault == Fault::kUnknownSubcommand) {
     std::string container = r.command->name;
     for (char& ch : container) ch = ch >= 'a' && ch <= 'z' ? static_cast<char>(ch - 32) : ch;
-    return "ERR unknown subcommand '" + std::string{argv[1].ptr, std::min(argv[1].len, kShown)} + "'. Try " + container +
-           " HELP.";
+    return "ERR unknown subcommand '" + std::string{argv[1].ptr, std::min(argv[1].len, kShown)} + "'. Try " +
+           container + " HELP.";
   }
   if (r.fault == Fault::kArity) return "ERR wrong number of arguments for '" + r.command->name + "' command";
   const Command& c = *r.command;
@@ -249,9 +256,11 @@ std::string Executor::reason_to_refuse(const Request& r, const keel_str* argv) {
     const bool debug = c.name.starts_with("debug");
     const auto permission = debug ? settings.enable_debug_command.get() : settings.enable_module_command.get();
     if (!base::permitted(permission, client_->local)) {
-      const std::string word = debug ? "DEBUG" : "MODULE", option = debug ? "enable-debug-command" : "enable-module-command";
+      const std::string word = debug ? "DEBUG" : "MODULE",
+                        option = debug ? "enable-debug-command" : "enable-module-command";
       return "ERR " + word + " command not allowed. If the " + option +
-             " option is set to \"local\", you can run it from a local connection, otherwise you need to set this option "
+             " option is set to \"local\", you can run it from a local connection, otherwise you need to set this "
+             "option "
              "in the configuration file, and then restart the server.";
     }
   }
@@ -266,21 +275,37 @@ void Executor::feed_monitors(const keel_str* argv, uint32_t argc) {
   std::string line = "+" + std::to_string(us / 1'000'000) + ".";
   const std::string micros = std::to_string(us % 1'000'000);
   line.append(6 - micros.size(), '0').append(micros);
-  line.append(" [").append(std::to_string(client_->db)).append(" ").append(
-      client_->unix_socket ? "unix:" + client_->local_address.substr(0, client_->local_address.rfind(':'))
-                           : client_->remote);
+  line.append(" [")
+      .append(std::to_string(client_->db))
+      .append(" ")
+      .append(client_->unix_socket ? "unix:" + client_->local_address.substr(0, client_->local_address.rfind(':'))
+                                   : client_->remote);
   line += ']';
   for (uint32_t i = 0; i < argc; ++i) {
     line += " \"";
     for (const char ch : view(argv[i])) {
       switch (ch) {
-        case '\\': line += "\\\\"; break;
-        case '"': line += "\\\""; break;
-        case '\n': line += "\\n"; break;
-        case '\r': line += "\\r"; break;
-        case '\t': line += "\\t"; break;
-        case '\a': line += "\\a"; break;
-        case '\b': line += "\\b"; break;
+        case '\\':
+          line += "\\\\";
+          break;
+        case '"':
+          line += "\\\"";
+          break;
+        case '\n':
+          line += "\\n";
+          break;
+        case '\r':
+          line += "\\r";
+          break;
+        case '\t':
+          line += "\\t";
+          break;
+        case '\a':
+          line += "\\a";
+          break;
+        case '\b':
+          line += "\\b";
+          break;
         default:
           if (ch >= 32 && ch < 127) {
             line += ch;

@@ -28,15 +28,17 @@ class Executor {
  public:
   Executor(base::Settings& settings, keyspace::Keyspace& keyspace, CommandTable& commands);
 
-  // -- the life of a command -------------------------------------------------------------------------------------------
+  // -- the life of a command
+  // -------------------------------------------------------------------------------------------
   Role role;
-  // Runs the works of a turn from `first` on, until all are done or the replies hold `most_reply_bytes`; returns the index
-  // of the first work that was not run. [executor]
+  // Runs the works of a turn from `first` on, until all are done or the replies hold `most_reply_bytes`; returns the
+  // index of the first work that was not run. [executor]
   size_t run(Turn& turn, size_t first, size_t most_reply_bytes);
   // Work that is done again and again, `hz` times a second: expiry, eviction, statistics. [executor]
   void cron();
 
-  // -- for handlers of the host ----------------------------------------------------------------------------------------
+  // -- for handlers of the host
+  // ----------------------------------------------------------------------------------------
   static Executor& of(const keel_ctx* c) noexcept { return *static_cast<Executor*>(c->impl); }
   Client& client() noexcept { return *client_; }
   const Request& request() const noexcept { return *request_; }
@@ -50,16 +52,16 @@ class Executor {
   LatencyMonitor latency;
   ChangeLog change_log;
   keyspace::Database& db() noexcept { return *db_; }
-  void select(uint32_t db) noexcept;   // of the client
-  int64_t now_ms() const noexcept { return now_ms_; }   // Unix time, of this command
+  void select(uint32_t db) noexcept;                   // of the client
+  int64_t now_ms() const noexcept { return now_ms_; }  // Unix time, of this command
   int64_t now_s() const noexcept { return now_ms_ / 1000; }
-  uint64_t dirty = 0;                  // changes since the last save
-  bool active_expire = true;           // DEBUG SET-ACTIVE-EXPIRE
-  std::string replication_id;          // 40 hexadecimal digits
+  uint64_t dirty = 0;          // changes since the last save
+  bool active_expire = true;   // DEBUG SET-ACTIVE-EXPIRE
+  std::string replication_id;  // 40 hexadecimal digits
   const int64_t started_ms = base::unix_ms();
 
-  // Runs the words as a command of the present client, without the checks that an outer command has passed. Its reply goes
-  // where the outer one's goes. [executor]
+  // Runs the words as a command of the present client, without the checks that an outer command has passed. Its reply
+  // goes where the outer one's goes. [executor]
   void call(Command& command, const keel_str* argv, uint32_t argc);
 
   // A key that has come to its end: removes it, counts it, logs it.
@@ -74,7 +76,8 @@ class Executor {
   uint8_t frequency(const keyspace::Entry* e) const noexcept;
   int64_t idle_ms(const keyspace::Entry* e) const noexcept;
 
-  // -- pausing clients -------------------------------------------------------------------------------------------------
+  // -- pausing clients
+  // -------------------------------------------------------------------------------------------------
   void pause(PauseMode mode, int64_t until_ms);
   void unpause();
   PauseMode pause_mode() const noexcept { return pause_mode_; }
@@ -82,9 +85,10 @@ class Executor {
   void (*on_unpause)(void*) = nullptr;
   void* on_unpause_arg = nullptr;
 
-  // -- waiting in a command --------------------------------------------------------------------------------------------
-  // The client of this command gets its reply later: from unblock(), or, at the deadline (Unix ms; 0 = none), `at_deadline`
-  // as it stands. The handler returns KEEL_BLOCKED and writes nothing. [executor]
+  // -- waiting in a command
+  // -------------------------------------------------------------------------------------------- The client of this
+  // command gets its reply later: from unblock(), or, at the deadline (Unix ms; 0 = none), `at_deadline` as it stands.
+  // The handler returns KEEL_BLOCKED and writes nothing. [executor]
   void block(int64_t deadline_ms, std::string at_deadline);
   // Ends the wait with this reply, or with the one of the deadline. False = it does not wait.
   bool unblock(Client& c, std::string_view reply);
@@ -98,7 +102,8 @@ class Executor {
   void (*on_deadline)(void*) = nullptr;
   void* on_deadline_arg = nullptr;
 
-  // -- monitors --------------------------------------------------------------------------------------------------------
+  // -- monitors
+  // --------------------------------------------------------------------------------------------------------
   void add_monitor(Client& c);
   void remove_monitor(Client& c) noexcept {
     std::erase(monitors_, &c);
@@ -108,8 +113,9 @@ class Executor {
   void remove_client(Client& c) noexcept;  // from every list, at its end
   size_t monitors() const noexcept { return monitors_.size(); }
 
-  // -- memory ----------------------------------------------------------------------------------------------------------
-  // Bytes in use: counted ones, and what the last sample found beside them.
+  // -- memory
+  // ---------------------------------------------------------------------------------------------------------- Bytes in
+  // use: counted ones, and what the last sample found beside them.
   int64_t used_memory() const noexcept;
   // Bytes of output buffers and the like, which do not count against maxmemory.
   // Evicts until maxmemory holds; false = it does not, and nothing is left to evict.
@@ -119,19 +125,21 @@ class Executor {
   // Called when settings of memory or pausing have changed.
   void settings_changed() noexcept;
 
-  // -- the tables that handlers call -----------------------------------------------------------------------------------
+  // -- the tables that handlers call
+  // -----------------------------------------------------------------------------------
   static const keel_exec& exec_table() noexcept;
   static const keel_keyspace& keyspace_table() noexcept;
 
-  // -- used by those tables --------------------------------------------------------------------------------------------
-  struct Calling {  // of the command that runs
-    bool propagated = false;     // the handler said itself what is logged
-    bool failed = false;         // it replied with an error
+  // -- used by those tables
+  // --------------------------------------------------------------------------------------------
+  struct Calling {                           // of the command that runs
+    bool propagated = false;                 // the handler said itself what is logged
+    bool failed = false;                     // it replied with an error
     bool changed = false, committed = true;  // for checked builds
   };
   Calling calling;
-  void sync_cursor() noexcept;     // from keel_ctx into the reply buffer
-  void give_cursor() noexcept;     // and back
+  void sync_cursor() noexcept;  // from keel_ctx into the reply buffer
+  void give_cursor() noexcept;  // and back
   keel_ctx& ctx() noexcept { return ctx_; }
 
  private:

@@ -43,7 +43,8 @@ void Executor::expire_cycle(int64_t budget_us) {
     while (db.expires.size() > 0) {
       std::array<Entry*, 512> found;
       size_t count = 0, buckets = 0;
-      // A round: some buckets in the order of the table, so that every key is seen, and soon again where many had expired.
+      // A round: some buckets in the order of the table, so that every key is seen, and soon again where many had
+      // expired.
       do {
         db.expire_cursor = db.expires.scan(db.expire_cursor, [&](Entry* e) {
           if (count < found.size()) found[count++] = e;

@@ -1,5 +1,5 @@
-// host/exec/histogram.h - durations of one command: sixteen buckets for each power of two of nanoseconds, so that adding
-// one is a shift and an increment and every percentile is right within 6%.
+// host/exec/histogram.h - durations of one command: sixteen buckets for each power of two of nanoseconds, so that
+// adding one is a shift and an increment and every percentile is right within 6%.
 #pragma once
 #include <array>
 #include <bit>
@@ -42,7 +42,7 @@ class Histogram {
   }
 
  private:
-  static constexpr unsigned kFine = 4;                  // 16 buckets for each power of two
+  static constexpr unsigned kFine = 4;                       // 16 buckets for each power of two
   static constexpr size_t kBuckets = (36 - kFine) << kFine;  // up to 2^35 ns, about half a minute; the rest in the last
 
   static size_t index(uint64_t ns) noexcept {

@@ -14,9 +14,15 @@ using keyspace::Database;
 using keyspace::Entry;
 using keyspace::EntrySpec;
 
-Entry* entry_of(const keel_ref* r) noexcept { return static_cast<Entry*>(r->entry); }
-uint64_t hash_of(const keel_ctx* c, const keel_ref* r) noexcept { return c->keys[r->key].hash; }
-Str key_of(const keel_ctx* c, uint32_t key) noexcept { return view(c->argv[c->keys[key].arg]); }
+Entry* entry_of(const keel_ref* r) noexcept {
+  return static_cast<Entry*>(r->entry);
+}
+uint64_t hash_of(const keel_ctx* c, const keel_ref* r) noexcept {
+  return c->keys[r->key].hash;
+}
+Str key_of(const keel_ctx* c, uint32_t key) noexcept {
+  return view(c->argv[c->keys[key].arg]);
+}
 
 #if defined(KEEL_CHECKED)
 [[noreturn]] void breach(Executor& x, const char* what) {
@@ -148,8 +154,7 @@ keel_status put_bytes(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, keel
   if (same_shape(e, r, KEEL_REP_BYTES, type)) {
     const bool beside = e->beside();
     if (beside ? e->resize_beside(bytes.len)
-               : !e->blob()->shared() && bytes.len <= e->blob()->capacity() &&
-                     bytes.len >= e->blob()->capacity() / 2) {
+               : !e->blob()->shared() && bytes.len <= e->blob()->capacity() && bytes.len >= e->blob()->capacity() / 2) {
       if (!beside) e->blob(e->blob(), bytes.len);
       if (bytes.len > 0) std::memmove(e->bytes(), bytes.ptr, bytes.len);  // the source may be a view of the old value
       e->enc(enc);
@@ -301,6 +306,8 @@ constexpr keel_keyspace kTable = {{sizeof(keel_keyspace), 0},
 
 }  // namespace
 
-const keel_keyspace& Executor::keyspace_table() noexcept { return kTable; }
+const keel_keyspace& Executor::keyspace_table() noexcept {
+  return kTable;
+}
 
 }  // namespace keel::exec

@@ -101,11 +101,13 @@ uint64_t limit(keel_ctx* c, uint32_t which) noexcept {
   return which == KEEL_LIMIT_BULK ? static_cast<uint64_t>(Executor::of(c).settings.proto_max_bulk_len.get()) : 0;
 }
 
-constexpr keel_exec kTable = {{sizeof(keel_exec), 0}, write,       reply_ref, reply_error,
-                              open_array,             close_array, propagate, limit};
+constexpr keel_exec kTable = {
+    {sizeof(keel_exec), 0}, write, reply_ref, reply_error, open_array, close_array, propagate, limit};
 
 }  // namespace
 
-const keel_exec& Executor::exec_table() noexcept { return kTable; }
+const keel_exec& Executor::exec_table() noexcept {
+  return kTable;
+}
 
 }  // namespace keel::exec

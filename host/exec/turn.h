@@ -10,24 +10,24 @@
 
 namespace keel::exec {
 
-struct Request {  // one command
+struct Request {               // one command
   Command* command;            // nullptr when unknown
   uint32_t first_word, words;  // in Turn::words
   uint32_t first_key, keys;    // in Turn::keys
   CommandTable::Fault fault;
-  bool bad_keys;               // the arguments that count or place the keys make no sense
-  uint32_t blob_word;          // the argument (0 = none) that lies alone in `blob`
-  base::Blob* blob;            // borrowed from the session
-  size_t end;                  // where it ends in the input of its session
+  bool bad_keys;       // the arguments that count or place the keys make no sense
+  uint32_t blob_word;  // the argument (0 = none) that lies alone in `blob`
+  base::Blob* blob;    // borrowed from the session
+  size_t end;          // where it ends in the input of its session
 };
 
 struct Work {  // the commands of one connection
   Client* client;
-  void* session;               // the loop's
-  uint32_t first, count;       // in Turn::requests
-  uint32_t done = 0;           // how many were run; the others are to be offered again
-  bool stalled = false;        // it stopped because the client has to wait
-  bool blocked = false;        // ... in the command that was run last, until the executor resumes it
+  void* session;                             // the loop's
+  uint32_t first, count;                     // in Turn::requests
+  uint32_t done = 0;                         // how many were run; the others are to be offered again
+  bool stalled = false;                      // it stopped because the client has to wait
+  bool blocked = false;                      // ... in the command that was run last, until the executor resumes it
   uint32_t first_piece = 0, last_piece = 0;  // its replies, in Turn::replies
 };
 

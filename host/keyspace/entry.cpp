@@ -9,10 +9,14 @@ using base::MemoryTag;
 size_t Entry::size_of(const EntrySpec& s) noexcept {
   size_t n = kHeader + (s.expire_ms >= 0 ? 8 : 0) + s.key.size();
   switch (s.rep) {
-    case KEEL_REP_OBJECT: return n + 16;
-    case KEEL_REP_INT: return n + 8;
-    case KEEL_REP_BYTES: return n + (s.blob != nullptr ? 8 : s.bytes.size());
-    default: return n;
+    case KEEL_REP_OBJECT:
+      return n + 16;
+    case KEEL_REP_INT:
+      return n + 8;
+    case KEEL_REP_BYTES:
+      return n + (s.blob != nullptr ? 8 : s.bytes.size());
+    default:
+      return n;
   }
 }
 
@@ -42,7 +46,9 @@ Entry* Entry::make(const EntrySpec& s) noexcept {
   return e;
 }
 
-void Entry::free_shell() noexcept { base::release(this, size(), MemoryTag::kValue); }
+void Entry::free_shell() noexcept {
+  base::release(this, size(), MemoryTag::kValue);
+}
 
 bool Entry::resize_beside(size_t n) noexcept {
   const size_t now = size();

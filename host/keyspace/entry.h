@@ -23,10 +23,10 @@ struct EntrySpec {
   uint32_t access = 0;
   uint16_t type = 0;
   uint8_t rep = KEEL_REP_NONE, enc = 0;
-  int64_t number = 0;           // INT
-  std::string_view bytes{};     // BYTES beside the key; ptr may be null to leave them uninitialised
-  base::Blob* blob = nullptr;   // BYTES apart: takes the use; bytes.size() is the length
-  void* object = nullptr;       // OBJECT
+  int64_t number = 0;          // INT
+  std::string_view bytes{};    // BYTES beside the key; ptr may be null to leave them uninitialised
+  base::Blob* blob = nullptr;  // BYTES apart: takes the use; bytes.size() is the length
+  void* object = nullptr;      // OBJECT
   uint64_t word = 0;
 };
 

@@ -36,7 +36,9 @@ bool free_later(Defer defer, void (*free)(void*, uint64_t) noexcept, void* objec
   return true;
 }
 
-void drop_blob(void* blob, uint64_t) noexcept { static_cast<base::Blob*>(blob)->drop(); }
+void drop_blob(void* blob, uint64_t) noexcept {
+  static_cast<base::Blob*>(blob)->drop();
+}
 
 struct FreeTables {
   keel_task task{};
@@ -53,9 +55,15 @@ Keyspace::~Keyspace() {
   for (auto& db : databases_) flush(db, false);
 }
 
-uint64_t Keyspace::lazy_pending() const noexcept { return g_pending.load(std::memory_order_relaxed); }
-uint64_t Keyspace::lazy_freed() const noexcept { return g_freed.load(std::memory_order_relaxed); }
-void Keyspace::reset_lazy_freed() noexcept { g_freed.store(0, std::memory_order_relaxed); }
+uint64_t Keyspace::lazy_pending() const noexcept {
+  return g_pending.load(std::memory_order_relaxed);
+}
+uint64_t Keyspace::lazy_freed() const noexcept {
+  return g_freed.load(std::memory_order_relaxed);
+}
+void Keyspace::reset_lazy_freed() noexcept {
+  g_freed.store(0, std::memory_order_relaxed);
+}
 
 void Keyspace::free_value(Entry* e, bool lazy) noexcept {
   if (e->rep() == KEEL_REP_BYTES) {
@@ -237,7 +245,9 @@ size_t Keyspace::flush(Database& db, bool lazy) {
   return n;
 }
 
-void Keyspace::swap(size_t a, size_t b) noexcept { std::swap(databases_[a], databases_[b]); }
+void Keyspace::swap(size_t a, size_t b) noexcept {
+  std::swap(databases_[a], databases_[b]);
+}
 
 size_t Keyspace::footprint(Entry* e, uint32_t samples) const noexcept {
   size_t n = e->footprint() + 11;  // what the table spends on a key, on average

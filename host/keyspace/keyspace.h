@@ -42,8 +42,8 @@ class Keyspace {
   // A copy of the entry under another key; nullptr = out of memory, or its type cannot be copied.
   Entry* copy(Entry* e, std::string_view key, bool with_expiry) noexcept;
 
-  // Gives the value of `from` another key, in the place of `target` (nullptr = that key is absent), whose value is freed.
-  // False = out of memory, nothing changed.
+  // Gives the value of `from` another key, in the place of `target` (nullptr = that key is absent), whose value is
+  // freed. False = out of memory, nothing changed.
   bool rename(Database& db, uint64_t from_hash, Entry* from, uint64_t hash, std::string_view key, Entry* target,
               bool lazy) noexcept;
 

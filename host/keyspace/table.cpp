@@ -10,9 +10,13 @@ namespace keel::keyspace {
 
 using base::MemoryTag;
 
-uint64_t Table::hash_of(const Entry* e) noexcept { return base::hash_bytes(e->key()); }
+uint64_t Table::hash_of(const Entry* e) noexcept {
+  return base::hash_bytes(e->key());
+}
 
-Table::Table(Table&& other) noexcept { *this = std::move(other); }
+Table::Table(Table&& other) noexcept {
+  *this = std::move(other);
+}
 Table& Table::operator=(Table&& other) noexcept {
   if (this != &other) {
     clear();
@@ -25,7 +29,9 @@ Table& Table::operator=(Table&& other) noexcept {
   }
   return *this;
 }
-Table::~Table() { clear(); }
+Table::~Table() {
+  clear();
+}
 
 void Table::clear() noexcept {
   for (size_t i = 0; i < directory_.size();) {

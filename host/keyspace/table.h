@@ -1,12 +1,12 @@
 // host/keyspace/table.h - the hash table of entries: extendible hashing over segments of cache-line buckets.
 //
-// The top bits of a hash choose a segment through the directory; the next sixteen choose a bucket in it; the low byte is
-// the tag that is compared eight at a time before any entry is touched.  A full segment is rebuilt a little bigger
-// (79, 95, 111, 127 buckets) and then split in two, so the table never has a second copy of itself, no operation touches
-// more than two segments (16 KiB), and its load stays between two thirds and seven eighths.
+// The top bits of a hash choose a segment through the directory; the next sixteen choose a bucket in it; the low byte
+// is the tag that is compared eight at a time before any entry is touched.  A full segment is rebuilt a little bigger
+// (79, 95, 111, 127 buckets) and then split in two, so the table never has a second copy of itself, no operation
+// touches more than two segments (16 KiB), and its load stays between two thirds and seven eighths.
 //
-// Entries lie in the order of their hash, whatever the sizes of the segments are.  A scan cursor is therefore a position
-// in that order, and stays right across any growth and shrinkage.  docs/keyspace.md tells more.
+// Entries lie in the order of their hash, whatever the sizes of the segments are.  A scan cursor is therefore a
+// position in that order, and stays right across any growth and shrinkage.  docs/keyspace.md tells more.
 //
 // Not thread-safe: [executor] only, or whoever owns a table that has been taken out of service.
 #pragma once
@@ -75,8 +75,9 @@ class Table {
   // The entry is in the table; it is not freed.
   void erase(uint64_t hash, const Entry*) noexcept;
 
-  // Visits the entries of one bucket: cursor 0 begins, the cursor returned goes on, 0 = the end.  Every entry that is in
-  // the table from the beginning to the end is visited; some may be visited twice. f(Entry*) must not change the table.
+  // Visits the entries of one bucket: cursor 0 begins, the cursor returned goes on, 0 = the end.  Every entry that is
+  // in the table from the beginning to the end is visited; some may be visited twice. f(Entry*) must not change the
+  // table.
   template <class F>
   uint64_t scan(uint64_t cursor, F&& f) const {
     if (size_ == 0) return 0;
@@ -119,8 +120,8 @@ class Table {
   static constexpr uint64_t kTagFlags = 0x0080808080808080;
   static constexpr unsigned kMaxDepth = 32;
 
-  struct Bucket {         // one cache line
-    uint64_t meta;        // bytes 0..6: tags, 0 = free; byte 7: entries that wanted this bucket and lie further on
+  struct Bucket {   // one cache line
+    uint64_t meta;  // bytes 0..6: tags, 0 = free; byte 7: entries that wanted this bucket and lie further on
     Entry* slot[kSlots];
     uint8_t tag(size_t i) const noexcept { return static_cast<uint8_t>(meta >> (8 * i)); }
     void tag(size_t i, uint8_t t) noexcept {
@@ -155,7 +156,8 @@ class Table {
   static constexpr size_t bytes_of(uint32_t code) noexcept { return (buckets_of(code) + 1) * sizeof(Bucket); }
 
   static uint8_t tag_of(uint64_t hash) noexcept {
-    // Never 0 (free), and never 1: match_byte() may flag the tag that differs in the lowest bit, and that must not be 0.
+    // Never 0 (free), and never 1: match_byte() may flag the tag that differs in the lowest bit, and that must not be
+    // 0.
     const auto t = static_cast<uint8_t>(hash);
     return static_cast<uint8_t>(t < 2 ? t + 2 : t);
   }

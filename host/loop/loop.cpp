@@ -28,7 +28,9 @@ struct Loop::Function {
   std::function<void()> f;
 };
 
-Loop* Loop::current() noexcept { return t_current; }
+Loop* Loop::current() noexcept {
+  return t_current;
+}
 
 Loop::Loop(uint32_t index)
     : index_(index),

@@ -24,15 +24,15 @@ class Loop;
 struct keel_file {  // a descriptor owned by one loop
   keel::loop::Loop* loop = nullptr;
   int32_t fd = -1;
-  bool readable = false;   // the kernel may have more for us
-  bool ready = false;      // stands in the loop's list of what to receive without waiting
-  bool ended = false;      // the peer has finished, or the connection is broken: reading will say which
+  bool readable = false;  // the kernel may have more for us
+  bool ready = false;     // stands in the loop's list of what to receive without waiting
+  bool ended = false;     // the peer has finished, or the connection is broken: reading will say which
   bool closed = false;
   bool listening = false;
   bool connecting = false;
   bool watching_out = false;
   uint32_t accepts_per_turn = 0;
-  keel_op* in = nullptr;   // the receive, accept or connect that waits
+  keel_op* in = nullptr;  // the receive, accept or connect that waits
   keel_buf into{};
   struct Sending {
     keel_op* op;

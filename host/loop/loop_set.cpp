@@ -9,7 +9,9 @@ namespace {
 
 LoopSet* g_set = nullptr;  // the functions of keel.loop/1 have no other way to it
 
-Loop& of(keel_loop* l) noexcept { return Loop::from(l); }
+Loop& of(keel_loop* l) noexcept {
+  return Loop::from(l);
+}
 
 constexpr keel_loops kTable = {
     {sizeof(keel_loops), 0},
@@ -32,13 +34,17 @@ constexpr keel_loops kTable = {
 
 }  // namespace
 
-const keel_loops& LoopSet::table() noexcept { return kTable; }
+const keel_loops& LoopSet::table() noexcept {
+  return kTable;
+}
 
 LoopSet::LoopSet(uint32_t n) {
   for (uint32_t i = 0; i < n; ++i) loops_.push_back(std::make_unique<Loop>(i));
   g_set = this;
 }
-LoopSet::~LoopSet() { g_set = nullptr; }
+LoopSet::~LoopSet() {
+  g_set = nullptr;
+}
 
 Loop& LoopSet::assign() noexcept {
   return *loops_[next_.fetch_add(1, std::memory_order_relaxed) % loops_.size()];
@@ -57,6 +63,8 @@ void LoopSet::run() {
   for (uint32_t i = 1; i < size(); ++i) loops_[i]->stop();
 }
 
-void LoopSet::stop() noexcept { loops_[0]->stop(); }
+void LoopSet::stop() noexcept {
+  loops_[0]->stop();
+}
 
 }  // namespace keel::loop

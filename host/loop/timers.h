@@ -1,5 +1,5 @@
-// host/loop/timers.h - the timers of one loop: a binary heap by due time that knows where each timer lies, so that moving
-// and cancelling are cheap.
+// host/loop/timers.h - the timers of one loop: a binary heap by due time that knows where each timer lies, so that
+// moving and cancelling are cheap.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -26,7 +26,7 @@ class Timers {
   void remove(size_t i) noexcept;
 
   std::vector<keel_timer*> heap_;  // impl[0] of each is its index + 1
-  int64_t now_ns_ = 0;            // of the last run_due()
+  int64_t now_ns_ = 0;             // of the last run_due()
 };
 
 }  // namespace keel::loop

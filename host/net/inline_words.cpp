@@ -3,7 +3,9 @@
 namespace keel::net {
 namespace {
 
-bool blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0'; }
+bool blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0';
+}
 
 int hex(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -14,12 +16,18 @@ int hex(char c) {
 
 char escaped(char c) {
   switch (c) {
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    case 'b': return '\b';
-    case 'a': return '\a';
-    default: return c;
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'b':
+      return '\b';
+    case 'a':
+      return '\a';
+    default:
+      return c;
   }
 }
 

@@ -6,8 +6,8 @@
 
 namespace keel::net {
 
-// Splits at blanks; "..." with the escapes \n \r \t \b \a \xHH \" \\, '...' with \' alone.  A closing quote is followed by a
-// blank or the end.  False = quotes are not balanced.
+// Splits at blanks; "..." with the escapes \n \r \t \b \a \xHH \" \\, '...' with \' alone.  A closing quote is followed
+// by a blank or the end.  False = quotes are not balanced.
 bool split_inline(std::string_view line, std::vector<std::string>& words);
 
 }  // namespace keel::net

@@ -12,8 +12,10 @@ thread_local LoopNet* t_net = nullptr;
 constexpr int64_t kCronNs = 100'000'000;
 constexpr std::string_view kTooManyClients = "-ERR max number of clients reached\r\n";
 constexpr std::string_view kProtectedMode =
-    "-DENIED Keel is running in protected mode because protected mode is enabled and no password is set for the default "
-    "user. In this mode connections are only accepted from the loopback interface. If you want to connect from external "
+    "-DENIED Keel is running in protected mode because protected mode is enabled and no password is set for the "
+    "default "
+    "user. In this mode connections are only accepted from the loopback interface. If you want to connect from "
+    "external "
     "computers, you may adopt one of the following solutions: 1) Disable protected mode by sending the command 'CONFIG "
     "SET protected-mode no' from the loopback interface, after making sure that the server is not publicly accessible "
     "from the internet. 2) Set protected-mode to no in the configuration file, or on the command line with "
@@ -22,7 +24,9 @@ constexpr std::string_view kProtectedMode =
 
 }  // namespace
 
-LoopNet* LoopNet::of(keel_loop*) noexcept { return t_net; }
+LoopNet* LoopNet::of(keel_loop*) noexcept {
+  return t_net;
+}
 
 LoopNet::LoopNet(loop::Loop& l, NetShared& shared) : loop_(l), shared_(shared) {
   loop_.at_turn_end([](void* self) { static_cast<LoopNet*>(self)->end_turn(); }, this);
@@ -201,9 +205,15 @@ void LoopNet::read_mail() {
     Session* s = find(l.client);
     if (s == nullptr) continue;
     switch (l.what) {
-      case Letter::kBytes: s->send_text(l.bytes); break;
-      case Letter::kShut: s->shut(false); break;
-      case Letter::kShutFlushed: s->shut(true); break;
+      case Letter::kBytes:
+        s->send_text(l.bytes);
+        break;
+      case Letter::kShut:
+        s->shut(false);
+        break;
+      case Letter::kShutFlushed:
+        s->shut(true);
+        break;
       case Letter::kResume:
         if (s->stalled) std::erase(stalled_, s);
         s->stalled = false;

@@ -1,5 +1,5 @@
-// host/net/loop_net.h - the connections of one loop, and its turns: gather what all of them have sent, take the executor's
-// role once, run it, give the role back, send the replies.
+// host/net/loop_net.h - the connections of one loop, and its turns: gather what all of them have sent, take the
+// executor's role once, run it, give the role back, send the replies.
 #pragma once
 #include <atomic>
 #include <memory>

@@ -76,7 +76,8 @@ RequestParser::Status RequestParser::more(const char* base, size_t len, size_t s
       p.words.push_back({static_cast<size_t>(words[i].ptr - base) - start, words[i].len});
     // A big argument gets a block of its own, unless nearly all of it is here already.
     if (big && !p.blob && len - at < static_cast<size_t>(bulk)) {
-      p.blob = base::BlobUse{base::Blob::make(std::min(static_cast<size_t>(bulk) + 2, std::max(kBlobFirst, 2 * (len - at))))};
+      p.blob = base::BlobUse{
+          base::Blob::make(std::min(static_cast<size_t>(bulk) + 2, std::max(kBlobFirst, 2 * (len - at))))};
       if (!p.blob) return fail("Protocol error: out of memory for a bulk string");
       p.blob_len = static_cast<size_t>(bulk) + 2;
       p.blob_word = static_cast<uint32_t>(p.words.size());

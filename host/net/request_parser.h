@@ -1,7 +1,7 @@
 // host/net/request_parser.h - from bytes to commands: RESP arrays of bulk strings, and inline commands.
 //
-// A function of buffers with a little state for commands that come in parts, so that no byte is looked at twice however a
-// client cuts its bytes.  No I/O.  Format: the Redis serialization protocol specification; limits as in Redis 7.
+// A function of buffers with a little state for commands that come in parts, so that no byte is looked at twice however
+// a client cuts its bytes.  No I/O.  Format: the Redis serialization protocol specification; limits as in Redis 7.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -24,14 +24,13 @@ class RequestParser {
  public:
   enum class Status : uint8_t {
     kCommand,  // words were added; the command ends at `position`
-    kMore,     // the rest has not come yet; what begins at `position` must be kept and offered again, with more behind it
-    kError     // error() says why; nothing more can be read
+    kMore,  // the rest has not come yet; what begins at `position` must be kept and offered again, with more behind it
+    kError  // error() says why; nothing more can be read
   };
 
-  // Parses one command from base[position, len); words are views of `base`, or of blob(). An empty line or an empty array
-  // is skipped.
-  // `remember`: the first call of a turn. A command that is not whole may then leave state behind, which holds for the same
-  // position of the next call; and the words of inline commands of the turn before go.
+  // Parses one command from base[position, len); words are views of `base`, or of blob(). An empty line or an empty
+  // array is skipped. `remember`: the first call of a turn. A command that is not whole may then leave state behind,
+  // which holds for the same position of the next call; and the words of inline commands of the turn before go.
   Status parse(const char* base, size_t len, size_t& position, std::vector<keel_str>& words, const ParserLimits& limits,
                bool remember = true);
 
@@ -67,9 +66,9 @@ class RequestParser {
     size_t offset, len;  // from the command's first byte
   };
   struct Partial {
-    int64_t expected = 0;     // words of the command
-    int64_t bulk = -1;        // length of the argument under way; -1 = its header has not come
-    size_t at = 0;            // where to go on, from the command's first byte
+    int64_t expected = 0;  // words of the command
+    int64_t bulk = -1;     // length of the argument under way; -1 = its header has not come
+    size_t at = 0;         // where to go on, from the command's first byte
     std::vector<Word> words;
     base::BlobUse blob;
     size_t blob_len = 0, blob_filled = 0;  // with the line end

@@ -200,13 +200,17 @@ void Session::peer_finished() {
   shut(true);
 }
 
-void Session::push(std::string_view bytes) { net_.mail({client.id, std::string{bytes}, LoopNet::Letter::kBytes}); }
+void Session::push(std::string_view bytes) {
+  net_.mail({client.id, std::string{bytes}, LoopNet::Letter::kBytes});
+}
 
 void Session::close(bool flush) {
   client.closing.store(true, std::memory_order_relaxed);
   net_.mail({client.id, {}, flush ? LoopNet::Letter::kShutFlushed : LoopNet::Letter::kShut});
 }
 
-void Session::resume() { net_.mail({client.id, {}, LoopNet::Letter::kResume}); }
+void Session::resume() {
+  net_.mail({client.id, {}, LoopNet::Letter::kResume});
+}
 
 }  // namespace keel::net

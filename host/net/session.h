@@ -27,14 +27,16 @@ class Session final : public keel_session, public exec::ClientLink {
   exec::Client client;
   const Listener& listener;
 
-  // -- bytes in: the transport's calls ---------------------------------------------------------------------------------
+  // -- bytes in: the transport's calls
+  // ---------------------------------------------------------------------------------
   keel_buf room() noexcept;
   void received_in_room(size_t n);
   void received(keel_str bytes);
   void peer_finished();
 
-  // -- a turn ----------------------------------------------------------------------------------------------------------
-  // Parses what there is into the turn; true = it has work in it.
+  // -- a turn
+  // ---------------------------------------------------------------------------------------------------------- Parses
+  // what there is into the turn; true = it has work in it.
   bool parse(exec::Turn& turn);
   // After the turn: keeps what was not run. `done` of the requests that begin at `first` were run.
   void keep_rest(const exec::Turn& turn, const exec::Work& work);
@@ -42,8 +44,9 @@ class Session final : public keel_session, public exec::ClientLink {
   void finish_turn(const exec::Work& work);
   bool has_input() const noexcept { return !pending_.empty() || input_.len > 0; }
 
-  // -- bytes out -------------------------------------------------------------------------------------------------------
-  // Sends the pieces, or keeps them until what is under way has gone.
+  // -- bytes out
+  // ------------------------------------------------------------------------------------------------------- Sends the
+  // pieces, or keeps them until what is under way has gone.
   void send(const exec::Piece* pieces, size_t n);
   void send_text(std::string_view text);
   void sent();  // the transport's tx_done()
@@ -58,7 +61,8 @@ class Session final : public keel_session, public exec::ClientLink {
   bool refused = false;  // over maxclients: only reads why
   uint32_t slot = 0;     // place in the loop's list of sessions
 
-  // -- exec::ClientLink [executor] -------------------------------------------------------------------------------------
+  // -- exec::ClientLink [executor]
+  // -------------------------------------------------------------------------------------
   void push(std::string_view bytes) override;
   void close(bool flush) override;
   void resume() override;
@@ -71,9 +75,9 @@ class Session final : public keel_session, public exec::ClientLink {
   bool open_layer(const keel_peer& peer);
 
  private:
-  struct Out {  // exists while something waits
+  struct Out {                                    // exists while something waits
     std::vector<exec::Piece> under_way, waiting;  // every block is used
-    size_t bytes = 0;                              // of both
+    size_t bytes = 0;                             // of both
     int64_t soft_since_ms = 0;
   };
   struct LayerState;
@@ -95,9 +99,9 @@ class Session final : public keel_session, public exec::ClientLink {
   LoopNet& net_;
   keel_conn* conn_;
   RequestParser parser_;
-  keel_str input_{};      // bytes of this turn, in memory that the loop owns
-  size_t parsed_ = 0;     // of the input, by commands that are in the turn
-  std::string pending_;   // bytes of earlier turns, from read_ on
+  keel_str input_{};     // bytes of this turn, in memory that the loop owns
+  size_t parsed_ = 0;    // of the input, by commands that are in the turn
+  std::string pending_;  // bytes of earlier turns, from read_ on
   size_t read_ = 0;
   std::unique_ptr<Out> out_;
   std::unique_ptr<LayerState> layer_;

@@ -4,7 +4,9 @@
 namespace keel::net {
 namespace {
 
-Session& of(keel_session* s) noexcept { return Session::from(s); }
+Session& of(keel_session* s) noexcept {
+  return Session::from(s);
+}
 
 constexpr keel_sessions kTable = {
     {sizeof(keel_sessions), 0},
@@ -21,6 +23,8 @@ constexpr keel_sessions kTable = {
 
 }  // namespace
 
-const keel_sessions& LoopNet::table() noexcept { return kTable; }
+const keel_sessions& LoopNet::table() noexcept {
+  return kTable;
+}
 
 }  // namespace keel::net

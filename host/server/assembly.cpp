@@ -67,9 +67,18 @@ bool Assembly::build(std::span<const std::string_view> arguments, std::vector<st
   }
   keyspace = std::make_unique<keyspace::Keyspace>(static_cast<size_t>(settings.databases.get()), types, base::defer);
   executor = std::make_unique<exec::Executor>(settings, *keyspace, commands);
-  server = std::unique_ptr<admin::Server>(new admin::Server{
-      *executor, settings, configuration, *plugins, kVersion, base::random_hex(40), executable(), {}, base::monotonic_ns(), 0,
-      static_cast<uint32_t>(settings.io_threads.get()), {}});
+  server = std::unique_ptr<admin::Server>(new admin::Server{*executor,
+                                                            settings,
+                                                            configuration,
+                                                            *plugins,
+                                                            kVersion,
+                                                            base::random_hex(40),
+                                                            executable(),
+                                                            {},
+                                                            base::monotonic_ns(),
+                                                            0,
+                                                            static_cast<uint32_t>(settings.io_threads.get()),
+                                                            {}});
   return add_commands(problems);
 }
 

@@ -26,7 +26,8 @@ class Assembly {
   Assembly() : configuration(settings) {}
   ~Assembly();
 
-  // Everything up to, and without, opening listeners and starting plugins. Problems are sentences; false = there are some.
+  // Everything up to, and without, opening listeners and starting plugins. Problems are sentences; false = there are
+  // some.
   bool build(std::span<const std::string_view> arguments, std::vector<std::string>& problems);
 
   base::Settings settings;

@@ -19,8 +19,10 @@ constexpr keel_core kTable = {
     [](size_t n, uint32_t tag) noexcept -> void* { return base::allocate(n, tag_of(tag)); },
     [](void* p, size_t n, uint32_t tag) noexcept { base::release(p, n, tag_of(tag)); },
     [](const keel_host* host, int32_t level, keel_str line) noexcept {
-      base::log(static_cast<base::LogLevel>(level < 0 ? 0 : level > 3 ? 3 : level), {line.ptr, line.len},
-                {{"plugin", plugin::Loader::plugin_of(host).name()}});
+      base::log(static_cast<base::LogLevel>(level < 0   ? 0
+                                            : level > 3 ? 3
+                                                        : level),
+                {line.ptr, line.len}, {{"plugin", plugin::Loader::plugin_of(host).name()}});
     },
     []() noexcept -> int64_t { return base::monotonic_ns(); },
     [](keel_task* t) noexcept { base::defer(t); },
@@ -32,6 +34,8 @@ constexpr keel_core kTable = {
 
 }  // namespace
 
-const keel_core& core_table() noexcept { return kTable; }
+const keel_core& core_table() noexcept {
+  return kTable;
+}
 
 }  // namespace keel::server

@@ -13,9 +13,13 @@ std::vector<keel_pair> pairs_of(const std::vector<std::pair<std::string, std::st
   return out;
 }
 
-std::string text_of(const keel_error& e) { return std::string{e.text, e.len}; }
+std::string text_of(const keel_error& e) {
+  return std::string{e.text, e.len};
+}
 
-std::string title(const config::Listener& l) { return "listener " + l.scheme + " " + l.address; }
+std::string title(const config::Listener& l) {
+  return "listener " + l.scheme + " " + l.address;
+}
 
 }  // namespace
 

@@ -120,16 +120,17 @@ class Serving {
           stop();
         },
         [this] { reload(); });
-    a_.configuration.options().on_change({"port", "bind", "unixsocket", "unixsocketperm", "tcp-backlog"},
-                                         [this](const std::vector<std::string_view>& changed, std::string& error) {
-                                           return rebind(changed, error);
-                                         });
-    a_.configuration.options().on_change({"maxclients"}, [this](const std::vector<std::string_view>&, std::string& error) {
-      const int64_t most = raise_descriptor_limit(a_.settings.maxclients);
-      if (most >= a_.settings.maxclients) return true;
-      error = "The operating system is not able to handle the specified number of clients, try with " + std::to_string(most);
-      return false;
-    });
+    a_.configuration.options().on_change(
+        {"port", "bind", "unixsocket", "unixsocketperm", "tcp-backlog"},
+        [this](const std::vector<std::string_view>& changed, std::string& error) { return rebind(changed, error); });
+    a_.configuration.options().on_change(
+        {"maxclients"}, [this](const std::vector<std::string_view>&, std::string& error) {
+          const int64_t most = raise_descriptor_limit(a_.settings.maxclients);
+          if (most >= a_.settings.maxclients) return true;
+          error = "The operating system is not able to handle the specified number of clients, try with " +
+                  std::to_string(most);
+          return false;
+        });
     a_.configuration.options().on_change(
         {"maxmemory", "maxmemory-policy", "maxmemory-samples"},
         [this](const std::vector<std::string_view>&, std::string&) { return a_.executor->settings_changed(), true; });
@@ -189,7 +190,8 @@ class Serving {
   void reload() {
     base::log(LogLevel::kNotice, "Received SIGHUP, reopening the log and reloading");
     notify_supervisor("RELOADING=1");
-    if (std::string error; !log::reopen_log(error)) base::log(LogLevel::kWarning, "Log not reopened", {{"reason", error}});
+    if (std::string error; !log::reopen_log(error))
+      base::log(LogLevel::kWarning, "Log not reopened", {{"reason", error}});
     for (const auto& l : a_.listeners->all()) {
       if (l->layer == nullptr || l->layer->reload == nullptr) continue;
       keel_error error{};

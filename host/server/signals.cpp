@@ -31,7 +31,9 @@ sigset_t watched() {
 char g_log_file[1024];
 
 // Only what is async-signal-safe from here on.
-void say(int fd, const char* text) noexcept { (void)!::write(fd, text, std::strlen(text)); }
+void say(int fd, const char* text) noexcept {
+  (void)!::write(fd, text, std::strlen(text));
+}
 void say_hex(int fd, uintptr_t n) noexcept {
   char out[19] = "0x0000000000000000";
   for (int i = 17; i > 1; --i, n >>= 4) out[i] = "0123456789abcdef"[n & 15];
@@ -40,11 +42,16 @@ void say_hex(int fd, uintptr_t n) noexcept {
 
 const char* name_of(int signal) noexcept {
   switch (signal) {
-    case SIGSEGV: return "SIGSEGV";
-    case SIGBUS: return "SIGBUS";
-    case SIGFPE: return "SIGFPE";
-    case SIGILL: return "SIGILL";
-    default: return "SIGABRT";
+    case SIGSEGV:
+      return "SIGSEGV";
+    case SIGBUS:
+      return "SIGBUS";
+    case SIGFPE:
+      return "SIGFPE";
+    case SIGILL:
+      return "SIGILL";
+    default:
+      return "SIGABRT";
   }
 }
 

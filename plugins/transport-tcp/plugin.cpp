@@ -82,8 +82,8 @@ constexpr keel_option kListenerOptions[] = {
     {"backlog", "511", "connections that wait to be accepted", KEEL_OPTION_INTEGER, 0, 0, INT32_MAX, nullptr, nullptr},
     {"keepalive", "300", "seconds of silence after which a peer is probed; 0 = never", KEEL_OPTION_INTEGER, 0, 0,
      INT32_MAX, nullptr, nullptr},
-    {"accepts-per-turn", "10", "connections accepted before others are served", KEEL_OPTION_INTEGER, 0, 1, 1000, nullptr,
-     nullptr},
+    {"accepts-per-turn", "10", "connections accepted before others are served", KEEL_OPTION_INTEGER, 0, 1, 1000,
+     nullptr, nullptr},
     {}};
 constexpr keel_transport kTransport = Transport::table(kListenerOptions);
 
@@ -105,6 +105,6 @@ keel_status setup(void* self, keel_registrar* r, keel_error* e) noexcept {
 
 }  // namespace
 
-const keel_plugin keel_plugin_v1 = {KEEL_MAGIC, sizeof(keel_plugin), KEEL_ABI_MAJOR, "transport-tcp", "1.0.0",
-                                    "Apache-2.0", "Connections over TCP", kNeeds, kProvides,
-                                    create, setup, nullptr, nullptr, nullptr};
+const keel_plugin keel_plugin_v1 = {
+    KEEL_MAGIC, sizeof(keel_plugin), KEEL_ABI_MAJOR, "transport-tcp", "1.0.0", "Apache-2.0", "Connections over TCP",
+    kNeeds,     kProvides,           create,         setup,           nullptr, nullptr,      nullptr};

@@ -36,10 +36,10 @@ struct Unix {
     if (!to_address(path, at, len, error)) return -1;
     const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return fail(fd, error, path);
-    // A socket that a server before us has left behind is in the way; one that answers, or anything else, is not ours to
-    // remove.
+    // A socket that a server before us has left behind is in the way; one that answers, or anything else, is not ours
+    // to remove.
     const std::string file{path};
-    struct stat info{};
+    struct stat info {};
     if (::lstat(file.c_str(), &info) == 0 && S_ISSOCK(info.st_mode)) {
       if (answers(at, len)) {
         errno = EADDRINUSE;
@@ -99,8 +99,8 @@ constexpr keel_option kListenerOptions[] = {
     {"mode", "0", "permissions of the socket's file; 0 = what umask leaves", KEEL_OPTION_OCTAL, 0, 0, 0777, nullptr,
      nullptr},
     {"backlog", "511", "connections that wait to be accepted", KEEL_OPTION_INTEGER, 0, 0, INT32_MAX, nullptr, nullptr},
-    {"accepts-per-turn", "10", "connections accepted before others are served", KEEL_OPTION_INTEGER, 0, 1, 1000, nullptr,
-     nullptr},
+    {"accepts-per-turn", "10", "connections accepted before others are served", KEEL_OPTION_INTEGER, 0, 1, 1000,
+     nullptr, nullptr},
     {}};
 constexpr keel_transport kTransport = Transport::table(kListenerOptions);
 
@@ -122,6 +122,17 @@ keel_status setup(void* self, keel_registrar* r, keel_error* e) noexcept {
 
 }  // namespace
 
-const keel_plugin keel_plugin_v1 = {KEEL_MAGIC, sizeof(keel_plugin), KEEL_ABI_MAJOR, "transport-unix", "1.0.0",
-                                    "Apache-2.0", "Connections over Unix domain sockets", kNeeds, kProvides,
-                                    create, setup, nullptr, nullptr, nullptr};
+const keel_plugin keel_plugin_v1 = {KEEL_MAGIC,
+                                    sizeof(keel_plugin),
+                                    KEEL_ABI_MAJOR,
+                                    "transport-unix",
+                                    "1.0.0",
+                                    "Apache-2.0",
+                                    "Connections over Unix domain sockets",
+                                    kNeeds,
+                                    kProvides,
+                                    create,
+                                    setup,
+                                    nullptr,
+                                    nullptr,
+                                    nullptr};

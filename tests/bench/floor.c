@@ -2,8 +2,9 @@
  *
  *   floor PORT        prints "ready" when it listens on 127.0.0.1
  *
- * No keyspace, no dispatch: SET gets +OK, everything else a bulk of 64 bytes.  One epoll loop, level-triggered; one recv
- * and one send for a wake-up of a connection.  What a real server costs above this is its own; below is the kernel's.
+ * No keyspace, no dispatch: SET gets +OK, everything else a bulk of 64 bytes.  One epoll loop, level-triggered; one
+ * recv and one send for a wake-up of a connection.  What a real server costs above this is its own; below is the
+ * kernel's.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -19,7 +20,7 @@
 enum { kMostFiles = 1024, kInput = 64 * 1024, kOutput = 512 * 1024, kEvents = 256 };
 
 struct connection {
-  size_t used;         /* bytes of `input` that are not a whole command yet */
+  size_t used; /* bytes of `input` that are not a whole command yet */
   char input[kInput];
 };
 

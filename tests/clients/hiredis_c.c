@@ -35,8 +35,8 @@ static void ordinary(redisContext* c) {
   check("an error", r != NULL && r->type == REDIS_REPLY_ERROR && strstr(r->str, "not an integer") != NULL);
   freeReplyObject(r);
   r = redisCommand(c, "MGET k none n");
-  check("MGET", r != NULL && r->type == REDIS_REPLY_ARRAY && r->elements == 3 && r->element[1]->type == REDIS_REPLY_NIL &&
-                    is_text(r->element[2], REDIS_REPLY_STRING, "42"));
+  check("MGET", r != NULL && r->type == REDIS_REPLY_ARRAY && r->elements == 3 &&
+                    r->element[1]->type == REDIS_REPLY_NIL && is_text(r->element[2], REDIS_REPLY_STRING, "42"));
   freeReplyObject(r);
   r = redisCommand(c, "SCAN 0 COUNT 100");
   check("SCAN", r != NULL && r->type == REDIS_REPLY_ARRAY && r->elements == 2 && r->element[1]->elements == 2);
@@ -78,7 +78,8 @@ static void ordinary(redisContext* c) {
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
   const struct timeval wait = {10, 0};
-  redisContext* contexts[] = {redisConnectWithTimeout("127.0.0.1", atoi(argv[1]), wait), redisConnectUnixWithTimeout(argv[2], wait)};
+  redisContext* contexts[] = {redisConnectWithTimeout("127.0.0.1", atoi(argv[1]), wait),
+                              redisConnectUnixWithTimeout(argv[2], wait)};
   for (size_t i = 0; i < 2; ++i) {
     check("a connection", contexts[i] != NULL && contexts[i]->err == 0);
     if (contexts[i] == NULL || contexts[i]->err != 0) continue;

@@ -49,7 +49,10 @@ uint32_t set_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_
   bool reads = false;
   for (uint32_t i = 3; i < argc; ++i) reads = reads || keel::same_word(keel::view(argv[i]), "get");
   if (cap > 0)
-    *out = {1, static_cast<uint32_t>(reads ? KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_UPDATE : KEEL_KEY_OW | KEEL_KEY_UPDATE), 0};
+    *out = {
+        1,
+        static_cast<uint32_t>(reads ? KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_UPDATE : KEEL_KEY_OW | KEEL_KEY_UPDATE),
+        0};
   return 1;
 }
 

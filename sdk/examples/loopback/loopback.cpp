@@ -24,7 +24,7 @@ namespace {
 
 struct Listener {
   std::string name;
-  bool serving = false;  // under g_lock, as the map
+  bool serving = false;   // under g_lock, as the map
   void* token = nullptr;  // the host's
 };
 std::mutex g_lock;

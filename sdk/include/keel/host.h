@@ -7,8 +7,8 @@ KEEL_BEGIN_C
 
 /* Work to be run once.  Owned by the caller, who keeps it alive and untouched until run() is called. */
 typedef struct keel_task {
-  struct keel_task *next;
-  void (*run)(struct keel_task *) KEEL_NX;
+  struct keel_task* next;
+  void (*run)(struct keel_task*) KEEL_NX;
 } keel_task;
 
 typedef struct keel_host keel_host;
@@ -25,30 +25,31 @@ enum { KEEL_ROLE_CONTROL = 1, KEEL_ROLE_EXECUTOR = 2, KEEL_ROLE_LOOP = 4, KEEL_R
 #define KEEL_CORE "keel.core/1"
 typedef struct keel_core {
   keel_head head;
-  /* [any] n bytes aligned for any object of that size (16 at most), counted into used_memory; NULL when out of memory. */
-  void *(*alloc)(size_t n, uint32_t tag) KEEL_NX;
+  /* [any] n bytes aligned for any object of that size (16 at most), counted into used_memory; NULL when out of memory.
+   */
+  void* (*alloc)(size_t n, uint32_t tag)KEEL_NX;
   /* [any] gives back what alloc() gave, with the same n and tag; p may be NULL. */
-  void (*free)(void *p, size_t n, uint32_t tag) KEEL_NX;
+  void (*free)(void* p, size_t n, uint32_t tag) KEEL_NX;
   /* [any] one line, no line break; the host adds time and plugin name. */
-  void (*log)(const keel_host *, int32_t level, keel_str) KEEL_NX;
+  void (*log)(const keel_host*, int32_t level, keel_str) KEEL_NX;
   /* [any] monotonic nanoseconds. */
   int64_t (*clock_ns)(void) KEEL_NX;
   /* [any] runs the task on a worker. */
-  void (*defer)(keel_task *) KEEL_NX;
+  void (*defer)(keel_task*) KEEL_NX;
   /* [any] KEEL_ROLE_* of the calling thread, for checks in tests and checked builds. */
   uint32_t (*role)(void) KEEL_NX;
   /* [control] number of a keyspace event for keel_change.event; the same name gives the same number. 0 = none left.
    * cls is the letter of notify-keyspace-events: 'g', '$', 'l', ... */
-  uint32_t (*event)(const keel_host *, uint32_t cls, keel_str name) KEEL_NX;
+  uint32_t (*event)(const keel_host*, uint32_t cls, keel_str name) KEEL_NX;
 } keel_core;
 
 struct keel_host { /* one per plugin; valid until destroy() returns */
   keel_head head;
-  void *impl;
+  void* impl;
   keel_str name, version; /* of the server */
   /* [control] a table of the host or of another plugin, by id ("keel.keyspace/1"); NULL = absent. */
-  const void *(*service)(const keel_host *, const char *id) KEEL_NX;
-  const keel_core *core;
+  const void* (*service)(const keel_host*, const char* id)KEEL_NX;
+  const keel_core* core;
 };
 
 KEEL_END_C

@@ -24,16 +24,16 @@ enum {
 };
 
 typedef struct keel_option {
-  const char *name;           /* the classic directive: "tls-port"; NULL ends a table */
-  const char *initial;        /* default, in the form that CONFIG GET gives */
-  const char *doc;            /* one line */
+  const char* name;           /* the classic directive: "tls-port"; NULL ends a table */
+  const char* initial;        /* default, in the form that CONFIG GET gives */
+  const char* doc;            /* one line */
   uint32_t type, flags;       /* KEEL_OPTION_* */
   int64_t min, max;           /* inclusive */
-  const char *const *choices; /* ENUM: ends with NULL */
+  const char* const* choices; /* ENUM: ends with NULL */
   /* [control|executor] takes a value that has passed the checks above, in the form that CONFIG GET gives (numbers in
    * decimal); called once before start() and then whenever it changes.  A refusal leaves the old value in force, and
    * its text becomes the reply of CONFIG SET.  NULL = nothing to be told (listener options). */
-  keel_status (*apply)(void *self, keel_str value, keel_error *) KEEL_NX;
+  keel_status (*apply)(void* self, keel_str value, keel_error*) KEEL_NX;
 } keel_option;
 
 KEEL_END_C

@@ -7,7 +7,7 @@
 KEEL_BEGIN_C
 
 typedef struct keel_need { /* a service that create() will look up */
-  const char *id;          /* NULL ends the list */
+  const char* id;          /* NULL ends the list */
   uint32_t min_size;       /* bytes of the table that must be there; 0 = any */
   uint32_t optional;       /* 1 = the plugin loads without it */
 } keel_need;
@@ -18,17 +18,17 @@ typedef struct keel_registrar keel_registrar;
 
 struct keel_registrar { /* valid only inside setup(); all [control] */
   keel_head head;
-  void *impl;
+  void* impl;
   /* Registers a value type; the number is for keel_ref.type, 1..255.  0 = refused, the error says why. */
-  uint16_t (*type)(keel_registrar *, const struct keel_type *, keel_error *) KEEL_NX;
+  uint16_t (*type)(keel_registrar*, const struct keel_type*, keel_error*) KEEL_NX;
   /* Registers n rows of commands, `stride` bytes apart (sizeof keel_command as the plugin compiled it). */
-  keel_status (*commands)(keel_registrar *, const struct keel_command *first, uint32_t n, uint32_t stride,
-                          keel_error *) KEEL_NX;
+  keel_status (*commands)(keel_registrar*, const struct keel_command* first, uint32_t n, uint32_t stride,
+                          keel_error*) KEEL_NX;
   /* Registers n rows of options, likewise. */
-  keel_status (*options)(keel_registrar *, const keel_option *first, uint32_t n, uint32_t stride, keel_error *) KEEL_NX;
+  keel_status (*options)(keel_registrar*, const keel_option* first, uint32_t n, uint32_t stride, keel_error*) KEEL_NX;
   /* Registers any other interface under its id ("keel.transport/1", "keel.layer/1"): the table starts with keel_head
    * and must outlive the server. */
-  keel_status (*extension)(keel_registrar *, const char *id, const void *table, void *self, keel_error *) KEEL_NX;
+  keel_status (*extension)(keel_registrar*, const char* id, const void* table, void* self, keel_error*) KEEL_NX;
 };
 
 /* All-constant data: the host reads it before it runs any code of the plugin.  The same facts stand as text in the ELF
@@ -41,19 +41,19 @@ struct keel_registrar { /* valid only inside setup(); all [control] */
  *   provides: [type:string]
  */
 typedef struct keel_plugin {
-  uint64_t magic;              /* KEEL_MAGIC */
-  uint32_t size;               /* sizeof(keel_plugin) */
-  uint32_t abi_major;          /* KEEL_ABI_MAJOR */
+  uint64_t magic;     /* KEEL_MAGIC */
+  uint32_t size;      /* sizeof(keel_plugin) */
+  uint32_t abi_major; /* KEEL_ABI_MAJOR */
   const char *name, *version, *license, *summary;
-  const keel_need *needs;      /* ends with id == NULL */
-  const char *const *provides; /* "type:hash", "transport:tcp", "layer:tls", "commands:geo"; ends with NULL */
+  const keel_need* needs;      /* ends with id == NULL */
+  const char* const* provides; /* "type:hash", "transport:tcp", "layer:tls", "commands:geo"; ends with NULL */
   /* Required.  [control] looks services up; *self goes to every later call. */
-  keel_status (*create)(const keel_host *, void **self, keel_error *) KEEL_NX;
+  keel_status (*create)(const keel_host*, void** self, keel_error*) KEEL_NX;
   /* Required.  [control] registers; no threads yet. */
-  keel_status (*setup)(void *self, keel_registrar *, keel_error *) KEEL_NX;
-  keel_status (*start)(void *self, keel_error *) KEEL_NX; /* [control] the configuration is final; may be NULL */
-  void (*stop)(void *self) KEEL_NX;                      /* [control] reverse order of start; may be NULL */
-  void (*destroy)(void *self) KEEL_NX;                   /* [control] the library stays mapped; may be NULL */
+  keel_status (*setup)(void* self, keel_registrar*, keel_error*) KEEL_NX;
+  keel_status (*start)(void* self, keel_error*) KEEL_NX; /* [control] the configuration is final; may be NULL */
+  void (*stop)(void* self) KEEL_NX;                      /* [control] reverse order of start; may be NULL */
+  void (*destroy)(void* self) KEEL_NX;                   /* [control] the library stays mapped; may be NULL */
 } keel_plugin;
 
 /* Inside KEEL_BEGIN_C this is extern "C" in C++. */

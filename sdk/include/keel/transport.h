@@ -15,27 +15,27 @@ typedef struct keel_conn keel_conn;       /* the transport's end */
 
 enum { KEEL_PEER_LOCAL = 1, KEEL_PEER_SECURE = 2 }; /* LOCAL: same machine, or loopback */
 typedef struct keel_peer {
-  uint32_t size, flags;    /* sizeof(keel_peer), KEEL_PEER_* */
-  keel_str remote, local;  /* "127.0.0.1:50312", "[::1]:6379", "/run/keel.sock:0", as CLIENT LIST shows them */
-  keel_str identity;       /* the name that the peer has proved; empty = none */
-  int32_t fd, reserved;    /* -1 = none */
+  uint32_t size, flags;   /* sizeof(keel_peer), KEEL_PEER_* */
+  keel_str remote, local; /* "127.0.0.1:50312", "[::1]:6379", "/run/keel.sock:0", as CLIENT LIST shows them */
+  keel_str identity;      /* the name that the peer has proved; empty = none */
+  int32_t fd, reserved;   /* -1 = none */
 } keel_peer;
 
 #define KEEL_SESSIONS "keel.session/1"
 typedef struct keel_sessions { /* host side; [loop] all of them */
   keel_head head;
   /* A new connection.  `token` is what serve() or dial() was given.  NULL = refused: close it, without closed(). */
-  keel_session *(*open)(keel_loop *, void *token, keel_conn *, const keel_peer *) KEEL_NX;
+  keel_session* (*open)(keel_loop*, void* token, keel_conn*, const keel_peer*)KEEL_NX;
   /* Where to receive next; ptr NULL = no wish: use rx() with memory of your own. */
-  keel_buf (*rx_room)(keel_session *) KEEL_NX;
-  void (*rx_done)(keel_session *, size_t n) KEEL_NX; /* n bytes are in the room */
+  keel_buf (*rx_room)(keel_session*) KEEL_NX;
+  void (*rx_done)(keel_session*, size_t n) KEEL_NX; /* n bytes are in the room */
   /* Bytes in the transport's or loop's memory, valid until the end of this turn of the loop; all are taken. */
-  void (*rx)(keel_session *, keel_str) KEEL_NX;
-  void (*rx_end)(keel_session *) KEEL_NX;  /* the peer sends no more */
-  void (*tx_done)(keel_session *) KEEL_NX; /* the batch given to tx() is gone; its bytes may be reused */
-  /* Last call, exactly once after open(): nothing is borrowed any more.  reason: 0 or -errno. Never inside a call by the
-   * host. */
-  void (*closed)(keel_session *, int32_t reason) KEEL_NX;
+  void (*rx)(keel_session*, keel_str) KEEL_NX;
+  void (*rx_end)(keel_session*) KEEL_NX;  /* the peer sends no more */
+  void (*tx_done)(keel_session*) KEEL_NX; /* the batch given to tx() is gone; its bytes may be reused */
+  /* Last call, exactly once after open(): nothing is borrowed any more.  reason: 0 or -errno. Never inside a call by
+   * the host. */
+  void (*closed)(keel_session*, int32_t reason) KEEL_NX;
 } keel_sessions;
 
 enum { KEEL_CLOSE_FLUSH = 0, KEEL_CLOSE_NOW = 1 };
@@ -43,61 +43,63 @@ enum { KEEL_CLOSE_FLUSH = 0, KEEL_CLOSE_NOW = 1 };
 #define KEEL_TRANSPORT "keel.transport/1"
 typedef struct keel_transport { /* plugin side */
   keel_head head;
-  const char *name;                    /* "tcp": the key of a listener in the configuration */
-  const keel_option *listener_options; /* rows without apply; ends with name == NULL; may be NULL */
-  /* [control] Binds and listens; accepts nothing yet.  settings: every row of listener_options with its value.  `listener`
-   * is NULL for a check: say whether it would work, bind nothing. */
-  keel_status (*listen)(void *self, keel_str address, const keel_pair *settings, uint32_t n, void **listener,
-                        keel_error *) KEEL_NX;
+  const char* name;                    /* "tcp": the key of a listener in the configuration */
+  const keel_option* listener_options; /* rows without apply; ends with name == NULL; may be NULL */
+  /* [control] Binds and listens; accepts nothing yet.  settings: every row of listener_options with its value.
+   * `listener` is NULL for a check: say whether it would work, bind nothing. */
+  keel_status (*listen)(void* self, keel_str address, const keel_pair* settings, uint32_t n, void** listener,
+                        keel_error*) KEEL_NX;
   /* [loop] Accepts here; connections go to loops->assign(), and are opened there with `token`, which outlives them. */
-  keel_status (*serve)(void *listener, keel_loop *, void *token) KEEL_NX;
-  keel_str (*address)(void *listener) KEEL_NX;               /* [any] what it is bound to, valid while it lives */
-  void (*shut)(void *listener) KEEL_NX;                      /* [loop] of serve(): accepts no more, frees the listener */
+  keel_status (*serve)(void* listener, keel_loop*, void* token) KEEL_NX;
+  keel_str (*address)(void* listener) KEEL_NX; /* [any] what it is bound to, valid while it lives */
+  void (*shut)(void* listener) KEEL_NX;        /* [loop] of serve(): accepts no more, frees the listener */
   /* [loop] Opens a connection; sessions->open() follows, with `token` in the place of the listener, or failed(). */
-  keel_status (*dial)(void *self, keel_loop *, keel_str address, void *token,
-                      void (*failed)(void *token, int32_t reason) KEEL_NX, keel_error *) KEEL_NX;
-  void (*rx)(keel_conn *, uint32_t on) KEEL_NX; /* [loop] flow control: 0 = do not call rx() until 1 */
-  /* [loop] At most one batch in flight.  KEEL_OK: gone already. KEEL_PENDING: tx_done() follows, bytes (not the array) are
-   * borrowed till then.  Below zero: broken; closed() follows. */
-  keel_status (*tx)(keel_conn *, const keel_str *iov, uint32_t n) KEEL_NX;
+  keel_status (*dial)(void* self, keel_loop*, keel_str address, void* token,
+                      void (*failed)(void* token, int32_t reason) KEEL_NX, keel_error*) KEEL_NX;
+  void (*rx)(keel_conn*, uint32_t on) KEEL_NX; /* [loop] flow control: 0 = do not call rx() until 1 */
+  /* [loop] At most one batch in flight.  KEEL_OK: gone already. KEEL_PENDING: tx_done() follows, bytes (not the array)
+   * are borrowed till then.  Below zero: broken; closed() follows. */
+  keel_status (*tx)(keel_conn*, const keel_str* iov, uint32_t n) KEEL_NX;
   /* [loop] Leads to closed().  FLUSH: what tx() has accepted is still sent; the peer reads an orderly end. */
-  void (*close)(keel_conn *, uint32_t how) KEEL_NX;
+  void (*close)(keel_conn*, uint32_t how) KEEL_NX;
   /* [loop] May be NULL.  Writes the answer to a named question ("fd") as text; KEEL_ABSENT = does not know it. */
-  keel_status (*query)(keel_conn *, const char *what, keel_buf out, size_t *len) KEEL_NX;
+  keel_status (*query)(keel_conn*, const char* what, keel_buf out, size_t* len) KEEL_NX;
 } keel_transport;
 
 /* A layer turns bytes into bytes: no I/O, no callbacks, no threads.  TLS is a layer, so it runs wherever its connection
  * runs, stacks on any transport, and is tested with two of them back to back and no socket. */
 enum { KEEL_LAYER_HANDSHAKE = 1, KEEL_LAYER_OPEN = 2, KEEL_LAYER_EOF = 3, KEEL_LAYER_BROKEN = 4 };
 typedef struct keel_layer_io {
-  keel_str net_in;      /* from the peer */
+  keel_str net_in; /* from the peer */
   size_t net_in_used;
-  keel_buf app_out;     /* to the parser */
+  keel_buf app_out; /* to the parser */
   size_t app_out_used;
-  keel_str app_in;      /* replies */
+  keel_str app_in; /* replies */
   size_t app_in_used;
-  keel_buf net_out;     /* to the peer */
+  keel_buf net_out; /* to the peer */
   size_t net_out_used;
-  uint32_t state;       /* KEEL_LAYER_* after the step */
-  uint32_t finish;      /* 1 = no more app_in will come: say goodbye to the peer */
+  uint32_t state;  /* KEEL_LAYER_* after the step */
+  uint32_t finish; /* 1 = no more app_in will come: say goodbye to the peer */
 } keel_layer_io;
 
 #define KEEL_LAYER "keel.layer/1"
 typedef struct keel_layer { /* plugin side */
   keel_head head;
-  const char *name;                    /* "tls": the key of a listener in the configuration */
-  const char *below;                   /* the transport under it when the listener does not say: "tcp" */
-  const keel_option *listener_options; /* rows without apply; ends with name == NULL; may be NULL */
+  const char* name;                    /* "tls": the key of a listener in the configuration */
+  const char* below;                   /* the transport under it when the listener does not say: "tcp" */
+  const keel_option* listener_options; /* rows without apply; ends with name == NULL; may be NULL */
   /* [control] Checks the settings of a listener and keeps what its connections need; context NULL = check only. */
-  keel_status (*configure)(void *self, const keel_pair *settings, uint32_t n, void **context, keel_error *) KEEL_NX;
-  keel_status (*open)(void *context, uint32_t server, keel_str peer_name, void **layer, keel_error *) KEEL_NX; /* [loop] */
+  keel_status (*configure)(void* self, const keel_pair* settings, uint32_t n, void** context, keel_error*) KEEL_NX;
+  keel_status (*open)(void* context, uint32_t server, keel_str peer_name, void** layer,
+                      keel_error*) KEEL_NX; /* [loop] */
   /* [loop] Goes as far as it can.  KEEL_OK: all input is used. KEEL_PENDING: it waits for net_in.  KEEL_FULL: empty
    * net_out or app_out and call again.  KEEL_E_DATA: broken; what is in net_out is still worth sending. */
-  keel_status (*step)(void *layer, keel_layer_io *) KEEL_NX;
-  keel_status (*query)(void *layer, const char *what, keel_buf out, size_t *len) KEEL_NX; /* [loop] "identity"; may be NULL */
-  void (*close)(void *layer) KEEL_NX;                                                     /* [loop] */
-  keel_status (*reload)(void *context, keel_error *) KEEL_NX;                             /* [control] may be NULL */
-  void (*discard)(void *context) KEEL_NX; /* [control] the listener is gone, and every layer that open() made of it */
+  keel_status (*step)(void* layer, keel_layer_io*) KEEL_NX;
+  keel_status (*query)(void* layer, const char* what, keel_buf out,
+                       size_t* len) KEEL_NX;                 /* [loop] "identity"; may be NULL */
+  void (*close)(void* layer) KEEL_NX;                        /* [loop] */
+  keel_status (*reload)(void* context, keel_error*) KEEL_NX; /* [control] may be NULL */
+  void (*discard)(void* context) KEEL_NX; /* [control] the listener is gone, and every layer that open() made of it */
 } keel_layer;
 
 KEEL_END_C

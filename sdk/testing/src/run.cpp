@@ -65,8 +65,8 @@ uint64_t limit(keel_ctx*, uint32_t which) noexcept {
   constexpr uint64_t kBulk = uint64_t{512} << 20;
   return which == KEEL_LIMIT_BULK ? kBulk : 0;
 }
-constexpr keel_exec kExec{{sizeof(keel_exec), 0}, write,       reply_ref, reply_error,
-                          open_array,             close_array, propagate, limit};
+constexpr keel_exec kExec{
+    {sizeof(keel_exec), 0}, write, reply_ref, reply_error, open_array, close_array, propagate, limit};
 
 bool same(const std::string& a, const std::string& b) {
   return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;

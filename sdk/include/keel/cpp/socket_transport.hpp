@@ -1,10 +1,10 @@
-// keel/cpp/socket_transport.hpp - what every transport over stream sockets has in common: accepting, handing connections
-// to their loops, receiving, sending, closing.  A transport adds how it binds and how it names its peers.
+// keel/cpp/socket_transport.hpp - what every transport over stream sockets has in common: accepting, handing
+// connections to their loops, receiving, sending, closing.  A transport adds how it binds and how it names its peers.
 //
 //   struct Tcp {
 //     static constexpr const char* name = "tcp";
-//     static int bind(keel::Str address, const keel::Settings&, std::string& bound, std::string& error);  // a listening fd
-//     static int dial(keel::Str address, sockaddr_storage&, socklen_t&, std::string& error);              // a socket
+//     static int bind(keel::Str address, const keel::Settings&, std::string& bound, std::string& error);  // a
+//     listening fd static int dial(keel::Str address, sockaddr_storage&, socklen_t&, std::string& error); // a socket
 //     static void tune(int fd, const keel::Settings&);      // an accepted or dialled one
 //     static void describe(int fd, keel::SocketPeer&);      // fills names and flags
 //     static void unbind(const std::string& bound);
@@ -93,7 +93,8 @@ class SocketTransport {
     keel_session* session = nullptr;
     int32_t reason = 0;
     keel_timer patience{};  // for the peer's end, after ours
-    bool receive = true, closing = false, receiving = false, sending = false, flush = false, ended = false, parting = false;
+    bool receive = true, closing = false, receiving = false, sending = false, flush = false, ended = false,
+         parting = false;
   };
   struct Birth {  // an accepted socket on its way to its loop
     keel_task task{};
@@ -161,8 +162,8 @@ class SocketTransport {
 
   static void accepted(Listener* l, int64_t result) noexcept {
     if (result < 0) {
-      const std::string line = std::string{"Accepting on "} + l->bound + " failed, trying again: " +
-                               std::strerror(static_cast<int>(-result));
+      const std::string line = std::string{"Accepting on "} + l->bound +
+                               " failed, trying again: " + std::strerror(static_cast<int>(-result));
       return services.host->core->log(services.host, KEEL_LOG_WARNING, str(line));
     }
     const int fd = static_cast<int>(result);

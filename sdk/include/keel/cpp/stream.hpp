@@ -84,8 +84,7 @@ class Reader {
   }
   uint64_t integer(size_t width, bool network_order) noexcept {
     uint64_t n = 0;
-    for (size_t i = 0; i < width; ++i)
-      n |= static_cast<uint64_t>(byte()) << (8 * (network_order ? width - 1 - i : i));
+    for (size_t i = 0; i < width; ++i) n |= static_cast<uint64_t>(byte()) << (8 * (network_order ? width - 1 - i : i));
     return n;
   }
   // RDB's length.  `special` receives the code of a special encoding, or -1.
@@ -93,10 +92,15 @@ class Reader {
     special = -1;
     const uint8_t b = byte();
     switch (b >> 6) {
-      case 0: return b & 63u;
-      case 1: return (static_cast<uint64_t>(b & 63u) << 8) | byte();
-      case 3: special = b & 63; return 0;
-      default: break;
+      case 0:
+        return b & 63u;
+      case 1:
+        return (static_cast<uint64_t>(b & 63u) << 8) | byte();
+      case 3:
+        special = b & 63;
+        return 0;
+      default:
+        break;
     }
     if (b == 0x80) return integer(4, true);
     if (b == 0x81) return integer(8, true);

@@ -20,7 +20,9 @@ constexpr keel_keyspec keys_at(uint32_t flags, int32_t first, int32_t last, int3
   s.step = step;
   return s;
 }
-constexpr keel_keyspec one_key(uint32_t flags, int32_t pos = 1) { return keys_at(flags, pos, 0); }
+constexpr keel_keyspec one_key(uint32_t flags, int32_t pos = 1) {
+  return keys_at(flags, pos, 0);
+}
 
 struct Spec {
   int32_t arity;
@@ -68,7 +70,7 @@ constexpr keel_type type_table() {
     };
   if constexpr (requires(const keel_ref& r, uint8_t* o) { T::digest(r, o); })
     t.digest = [](const keel_ref* r, uint8_t* o) noexcept -> keel_status { return T::digest(*r, o); };
-  if constexpr (requires(keel_ref& r, keel_defrag& d, uint64_t& c) { T::defrag(r, d, c); })
+  if constexpr (requires(keel_ref & r, keel_defrag & d, uint64_t & c) { T::defrag(r, d, c); })
     t.defrag = [](keel_ref* r, keel_defrag* d, uint64_t* c) noexcept -> keel_status { return T::defrag(*r, *d, *c); };
   if constexpr (requires(const keel_ref& r, uint64_t& c, keel_visit& v) { T::iterate(r, c, 0u, v); })
     t.iterate = [](const keel_ref* r, uint64_t* c, uint32_t n, keel_visit* v) noexcept -> keel_status {

@@ -10,10 +10,16 @@
 namespace keel {
 
 using Str = std::string_view;
-constexpr Str view(keel_str s) noexcept { return {s.ptr, s.len}; }
-constexpr keel_str str(Str s) noexcept { return {s.data(), s.size()}; }
+constexpr Str view(keel_str s) noexcept {
+  return {s.ptr, s.len};
+}
+constexpr keel_str str(Str s) noexcept {
+  return {s.data(), s.size()};
+}
 
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 // ASCII, case-insensitive, as option names of commands are compared.
 constexpr bool same_word(Str a, Str b) noexcept {
@@ -42,6 +48,8 @@ constexpr std::optional<int64_t> parse_integer(Str s) noexcept {
 }
 
 // Decimal digits of n in room for 20 characters; returns their end.
-inline char* write_integer(char* to, int64_t n) noexcept { return std::to_chars(to, to + 20, n).ptr; }
+inline char* write_integer(char* to, int64_t n) noexcept {
+  return std::to_chars(to, to + 20, n).ptr;
+}
 
 }  // namespace keel

@@ -61,12 +61,12 @@ typedef struct keel_head {
 } keel_head;
 
 typedef struct keel_str { /* borrowed bytes, not NUL-terminated */
-  const char *ptr;
+  const char* ptr;
   size_t len;
 } keel_str;
 
 typedef struct keel_buf { /* borrowed room to write into */
-  char *ptr;
+  char* ptr;
   size_t len;
 } keel_buf;
 
@@ -81,7 +81,7 @@ typedef struct keel_error { /* on the caller's stack; cold paths only */
 } keel_error;
 
 /* Writes one sentence into an error and returns its code; cut, not refused, when too long.  e may be NULL. */
-static inline keel_status keel_fail(keel_error *e, keel_status code, const char *text) {
+static inline keel_status keel_fail(keel_error* e, keel_status code, const char* text) {
   if (e != NULL) {
     size_t n = strlen(text);
     if (n > sizeof e->text) n = sizeof e->text;
@@ -93,9 +93,8 @@ static inline keel_status keel_fail(keel_error *e, keel_status code, const char 
 }
 
 /* Is `member` present in this table?  Ask once in create(), never on a hot path. */
-#define KEEL_HAS(type, tab, member)                                                      \
-  ((tab) != NULL && (tab)->head.size >= offsetof(type, member) + sizeof((tab)->member) && \
-   (tab)->member != NULL)
+#define KEEL_HAS(type, tab, member) \
+  ((tab) != NULL && (tab)->head.size >= offsetof(type, member) + sizeof((tab)->member) && (tab)->member != NULL)
 
 KEEL_END_C
 #endif

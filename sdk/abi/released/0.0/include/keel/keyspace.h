@@ -13,11 +13,11 @@ KEEL_BEGIN_C
 enum { KEEL_REP_NONE = 0, KEEL_REP_INT = 1, KEEL_REP_BYTES = 2, KEEL_REP_OBJECT = 3 };
 
 struct keel_ref { /* 48 bytes on the handler's stack; filled by one call; no allocation, nothing to close */
-  void *entry;    /* opaque; NULL when the key is absent */
+  void* entry;    /* opaque; NULL when the key is absent */
   union {
     int64_t num;
-    char *bytes;
-    void *object;
+    char* bytes;
+    void* object;
   } v;
   uint64_t word;     /* BYTES: length; OBJECT: the plugin's own word */
   int64_t expire_ms; /* Unix time; -1 = none */
@@ -44,24 +44,26 @@ typedef struct keel_keyspace { /* host side; [executor] all of them */
   /* `key` indexes ctx->keys, so the hash is already there and the bucket already in the cache.  A key past its time is
    * absent.  read() counts a hit or a miss and touches the access clock. KEEL_OK or KEEL_ABSENT; ref is filled either
    * way. */
-  keel_status (*read)(keel_ctx *, uint32_t key, keel_ref *) KEEL_NX;
+  keel_status (*read)(keel_ctx*, uint32_t key, keel_ref*) KEEL_NX;
   /* As read(), without counting hits; the value may be changed in place until commit(). */
-  keel_status (*write)(keel_ctx *, uint32_t key, keel_ref *) KEEL_NX;
+  keel_status (*write)(keel_ctx*, uint32_t key, keel_ref*) KEEL_NX;
   /* The put functions create or replace the value of a ref that write() has filled, free what was there, set the
    * expiry to ref->expire_ms, and fill the ref anew.  KEEL_OK or KEEL_E_MEMORY (nothing changed). */
-  keel_status (*put_int)(keel_ctx *, keel_ref *, uint16_t type, uint8_t enc, int64_t) KEEL_NX;
-  keel_status (*put_bytes)(keel_ctx *, keel_ref *, uint16_t type, uint8_t enc, keel_str) KEEL_NX; /* copies */
-  keel_status (*put_arg)(keel_ctx *, keel_ref *, uint16_t type, uint8_t enc, uint32_t arg) KEEL_NX; /* a big one is adopted */
-  keel_status (*put_object)(keel_ctx *, keel_ref *, uint16_t type, uint8_t enc, void *, uint64_t word) KEEL_NX; /* takes it */
+  keel_status (*put_int)(keel_ctx*, keel_ref*, uint16_t type, uint8_t enc, int64_t) KEEL_NX;
+  keel_status (*put_bytes)(keel_ctx*, keel_ref*, uint16_t type, uint8_t enc, keel_str) KEEL_NX; /* copies */
+  keel_status (*put_arg)(keel_ctx*, keel_ref*, uint16_t type, uint8_t enc,
+                         uint32_t arg) KEEL_NX; /* a big one is adopted */
+  keel_status (*put_object)(keel_ctx*, keel_ref*, uint16_t type, uint8_t enc, void*,
+                            uint64_t word) KEEL_NX; /* takes it */
   /* BYTES only: changes the length in place; a new tail is not initialised; growth reserves room ahead. */
-  keel_status (*resize)(keel_ctx *, keel_ref *, size_t len) KEEL_NX;
+  keel_status (*resize)(keel_ctx*, keel_ref*, size_t len) KEEL_NX;
   /* Removes the key; frees the value now, or on a worker when it is big.  The ref becomes absent. */
-  keel_status (*erase)(keel_ctx *, keel_ref *) KEEL_NX;
+  keel_status (*erase)(keel_ctx*, keel_ref*) KEEL_NX;
   /* Sets the expiry; -1 removes it.  Refs to the same key must be read again. */
-  keel_status (*expire)(keel_ctx *, keel_ref *, int64_t at_ms) KEEL_NX;
+  keel_status (*expire)(keel_ctx*, keel_ref*, int64_t at_ms) KEEL_NX;
   /* Exactly once after each mutation of a key, put, erase and expire included: dirty counter, WATCH, client tracking,
    * keyspace events, wake-ups. */
-  void (*commit)(keel_ctx *, keel_ref *, const keel_change *) KEEL_NX;
+  void (*commit)(keel_ctx*, keel_ref*, const keel_change*) KEEL_NX;
 } keel_keyspace;
 
 KEEL_END_C

@@ -24,11 +24,11 @@ enum {
 };
 
 typedef struct keel_option {
-  const char *name;           /* the classic directive: "tls-port"; NULL ends a table */
-  const char *initial;        /* default, in the form that CONFIG GET gives */
-  const char *doc;            /* one line */
-  uint32_t type, flags;       /* KEEL_OPTION_* */
-  int64_t min, max;           /* inclusive */
+  const char* name;     /* the classic directive: "tls-port"; NULL ends a table */
+  const char* initial;  /* default, in the form that CONFIG GET gives */
+  const char* doc;      /* one line */
+  uint32_t type, flags; /* KEEL_OPTION_* */
+  int64_t min, max;     /* inclusive */
 } keel_option;
 
 KEEL_END_C

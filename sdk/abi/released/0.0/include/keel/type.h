@@ -10,41 +10,42 @@ KEEL_BEGIN_C
  * more(): KEEL_OK when at least `need` bytes of room (of input) lie between cur and end. */
 typedef struct keel_sink {
   char *cur, *end;
-  keel_status (*more)(struct keel_sink *, size_t need) KEEL_NX;
-  void *impl;
+  keel_status (*more)(struct keel_sink*, size_t need) KEEL_NX;
+  void* impl;
 } keel_sink;
 typedef struct keel_source {
   const char *cur, *end;
-  keel_status (*more)(struct keel_source *, size_t need) KEEL_NX; /* KEEL_EOF when there is less left */
-  void *impl;
+  keel_status (*more)(struct keel_source*, size_t need) KEEL_NX; /* KEEL_EOF when there is less left */
+  void* impl;
   uint32_t code, version; /* RDB type code and RDB version of what is being loaded */
 } keel_source;
 typedef struct keel_defrag {
-  void *(*move)(struct keel_defrag *, void *p, size_t n) KEEL_NX; /* the new place of p, or NULL = leave it */
+  void* (*move)(struct keel_defrag*, void* p, size_t n)KEEL_NX; /* the new place of p, or NULL = leave it */
   int64_t deadline_ns;
-  void *impl;
+  void* impl;
 } keel_defrag;
 typedef struct keel_visit {
-  keel_status (*item)(struct keel_visit *, keel_str member, keel_str value, double score) KEEL_NX;
-  void *impl;
+  keel_status (*item)(struct keel_visit*, keel_str member, keel_str value, double score) KEEL_NX;
+  void* impl;
 } keel_visit;
 
 typedef struct keel_type { /* NULL = not offered, unless marked required */
   keel_head head;
-  const char *name;         /* the reply of TYPE */
-  const uint8_t *rdb_codes; /* ends with 0xff; the codes that load() takes; the first is the one that save() writes */
+  const char* name;         /* the reply of TYPE */
+  const uint8_t* rdb_codes; /* ends with 0xff; the codes that load() takes; the first is the one that save() writes */
   uint32_t rdb_version, reserved;
   /* Required. [snapshot] the value's bytes, without the type code and the key. */
-  keel_status (*save)(const keel_ref *, keel_sink *) KEEL_NX;
+  keel_status (*save)(const keel_ref*, keel_sink*) KEEL_NX;
   /* Required. [control|executor] untrusted bytes.  Fills out->rep, enc, v, word; bytes of a BYTES value are allocated
-   * with core->alloc(len, KEEL_MEMORY_VALUE) and are taken over.  KEEL_E_DATA when malformed: nothing is left behind. */
-  keel_status (*load)(keel_source *, keel_ref *out, keel_error *) KEEL_NX;
-  void (*free)(void *object, uint64_t word) KEEL_NX;              /* required when OBJECT is used. [any] */
-  uint64_t (*length)(const keel_ref *) KEEL_NX;                   /* [executor] elements */
-  const char *(*encoding)(const keel_ref *) KEEL_NX;              /* [executor] OBJECT ENCODING */
-  uint64_t (*memory)(const keel_ref *, uint32_t samples) KEEL_NX; /* [executor] bytes of the OBJECT beyond the entry */
-  uint64_t (*free_effort)(const keel_ref *) KEEL_NX;              /* [executor] allocations; above 64: freed by a worker */
-  keel_status (*copy)(const keel_ref *, keel_ref *out) KEEL_NX;   /* [executor] OBJECT only; fills v and word */
+   * with core->alloc(len, KEEL_MEMORY_VALUE) and are taken over.  KEEL_E_DATA when malformed: nothing is left behind.
+   */
+  keel_status (*load)(keel_source*, keel_ref* out, keel_error*) KEEL_NX;
+  void (*free)(void* object, uint64_t word) KEEL_NX;             /* required when OBJECT is used. [any] */
+  uint64_t (*length)(const keel_ref*) KEEL_NX;                   /* [executor] elements */
+  const char* (*encoding)(const keel_ref*)KEEL_NX;               /* [executor] OBJECT ENCODING */
+  uint64_t (*memory)(const keel_ref*, uint32_t samples) KEEL_NX; /* [executor] bytes of the OBJECT beyond the entry */
+  uint64_t (*free_effort)(const keel_ref*) KEEL_NX;            /* [executor] allocations; above 64: freed by a worker */
+  keel_status (*copy)(const keel_ref*, keel_ref* out) KEEL_NX; /* [executor] OBJECT only; fills v and word */
 } keel_type;
 
 KEEL_END_C
