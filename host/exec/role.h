@@ -1,7 +1,7 @@
 // host/exec/role.h - the executor is a role, not a thread: the loop that has parsed a batch takes it, runs the batch,
 // and gives it back.  The keyspace and all that commands see belong to its holder.
 //
-// docs/threads.md tells what was measured against handing batches to a thread of its own.
+// docs/threads.md tells why it is not a thread of its own.
 #pragma once
 #include <atomic>
 #include <cstdint>

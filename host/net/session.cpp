@@ -129,6 +129,7 @@ bool Session::parse(exec::Turn& turn) {
     }
     keep({input_.ptr + position, parser_.keep(input_.len - position)});
     publish_traffic();
+    if (finished_) shut(true);
     return false;
   }
   in_turn = true;
@@ -173,7 +174,8 @@ void Session::keep_rest(const exec::Turn& turn, const exec::Work& work) {
 
 void Session::finish_turn(const exec::Work& work) {
   if (protocol_error_ && work.done == work.count) return broken(nullptr);
-  if (more_to_parse_ && !stalled && !pending_.empty()) net_.wake(*this);
+  if (more_to_parse_ && !stalled && !pending_.empty()) return net_.wake(*this);
+  if (finished_) shut(true);
 }
 
 void Session::publish_traffic() noexcept {
@@ -196,7 +198,7 @@ void Session::broken(const char* why) {
 
 void Session::peer_finished() {
   finished_ = true;
-  if (in_turn) net_.run_now();
+  if ((in_turn || queued) && !stalled) return;  // what it has sent is answered first; see finish_turn()
   shut(true);
 }
 

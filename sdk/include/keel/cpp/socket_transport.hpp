@@ -3,10 +3,17 @@
 //
 //   struct Tcp {
 //     static constexpr const char* name = "tcp";
-//     static int bind(keel::Str address, const keel::Settings&, std::string& bound, std::string& error);  // a
-//     listening fd static int dial(keel::Str address, sockaddr_storage&, socklen_t&, std::string& error); // a socket
-//     static void tune(int fd, const keel::Settings&);      // an accepted or dialled one
-//     static void describe(int fd, keel::SocketPeer&);      // fills names and flags
+//
+//     // A listening descriptor; -1 with a sentence.
+//     static int bind(keel::Str address, const keel::Settings&, std::string& bound, std::string& error);
+//
+//     // A socket to connect, and where; -1 with a sentence.
+//     static int dial(keel::Str address, sockaddr_storage&, socklen_t&, std::string& error);
+//
+//     static void tune(int fd, const keel::Settings&);  // an accepted one
+//
+//     static void describe(int fd, keel::SocketPeer&);  // names and flags of both ends
+//
 //     static void unbind(const std::string& bound);
 //   };
 #pragma once
