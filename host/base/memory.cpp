@@ -137,6 +137,10 @@ AllocatorStats allocator_stats() noexcept {
           statistic("stats.mapped"),    statistic("stats.retained"), statistic("stats.metadata")};
 #else
   const auto m = mallinfo2();
+  if (m.arena == 0) {  // a sanitizer's allocator tells nothing
+    const auto counted = static_cast<uint64_t>(counted_bytes()) + (uint64_t{1} << 20);
+    return {counted, counted, counted, counted, 0, 0};
+  }
   return {m.uordblks + m.hblkhd, m.uordblks + m.hblkhd, m.arena + m.hblkhd, m.arena + m.hblkhd, 0, 0};
 #endif
 }

@@ -123,6 +123,9 @@ class Serving {
     a_.configuration.options().on_change(
         {"port", "bind", "unixsocket", "unixsocketperm", "tcp-backlog"},
         [this](const std::vector<std::string_view>& changed, std::string& error) { return rebind(changed, error); });
+    a_.configuration.options().on_change({"log-format"}, [this](const std::vector<std::string_view>&, std::string&) {
+      return log::set_log_format(a_.settings.log_format), true;
+    });
     a_.configuration.options().on_change(
         {"maxclients"}, [this](const std::vector<std::string_view>&, std::string& error) {
           const int64_t most = raise_descriptor_limit(a_.settings.maxclients);
