@@ -154,6 +154,8 @@ void LoopNet::run_turn() {
       add(x.stats.writes, writes_);
     }
     x.role.release();
+    // Whoever reads that a connection was killed finds it closed, as far as this loop can see to it.
+    if (has_mail_.load(std::memory_order_relaxed)) read_kills();
     for (; sent < ran; ++sent) {
       const exec::Work& work = turn_.works[sent];
       auto& s = *static_cast<Session*>(work.session);
@@ -221,6 +223,19 @@ void LoopNet::read_mail() {
         break;
     }
   }
+}
+
+void LoopNet::read_kills() {
+  std::vector<uint64_t> killed;
+  {
+    const std::lock_guard lock{mail_mutex_};
+    std::erase_if(mail_, [&](const Letter& l) {
+      if (l.what == Letter::kShut) killed.push_back(l.client);
+      return l.what == Letter::kShut;
+    });
+  }
+  for (const uint64_t id : killed)
+    if (Session* s = find(id); s != nullptr) s->shut(false);
 }
 
 void LoopNet::retry_stalled() {

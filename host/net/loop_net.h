@@ -80,6 +80,7 @@ class LoopNet {
   void end_turn();
   void run_turn();
   void read_mail();
+  void read_kills();
   void parse_waiting();
   void bury_dead();
   Session* find(uint64_t client) noexcept;
