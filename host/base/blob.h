@@ -36,7 +36,7 @@ class Blob {
 
  private:
   std::atomic<uint32_t> users_;
-  uint32_t reserved_;
+  [[maybe_unused]] uint32_t reserved_;
   size_t capacity_;
 };
 static_assert(sizeof(Blob) == 16);
