@@ -364,7 +364,6 @@ void Executor::settings_changed() noexcept {
 
 void Executor::cron() {
   refresh_clock();
-  ++cron_runs_;
   const int64_t hz = std::max<int64_t>(settings.hz, 1);
   if (pause_mode_ != PauseMode::kNone && now_ms_ >= pause_until_ms_) unpause();
   const bool paused = pause_mode_ != PauseMode::kNone;

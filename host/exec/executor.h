@@ -179,7 +179,6 @@ class Executor {
   };
   std::vector<Waiting> blocked_;  // in order of arrival
   std::atomic<int64_t> uncounted_memory_{0};
-  size_t cron_runs_ = 0;
   size_t expire_db_ = 0;
   struct Candidate {
     uint64_t score;

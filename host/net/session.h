@@ -42,7 +42,6 @@ class Session final : public keel_session, public exec::ClientLink {
   void keep_rest(const exec::Turn& turn, const exec::Work& work);
   // After the replies have been sent: reports what made no sense, or goes on with the rest.
   void finish_turn(const exec::Work& work);
-  bool has_input() const noexcept { return !pending_.empty() || input_.len > 0; }
 
   // -- bytes out
   // ------------------------------------------------------------------------------------------------------- Sends the
