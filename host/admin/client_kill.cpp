@@ -23,12 +23,21 @@ struct Filter {
   }
 };
 
-int64_t kill_all(exec::Executor& executor, const Filter& filter) {
+std::vector<exec::Client*> kill_all(exec::Executor& executor, const Filter& filter) {
   std::vector<exec::Client*> chosen;  // before anybody is ended: ending one may change the list
   for (exec::Client* client : executor.clients.all())
     if (filter.fits(*client) && !(filter.skip_me && client == &executor.client())) chosen.push_back(client);
   for (exec::Client* client : chosen) end(executor, *client);
-  return static_cast<int64_t>(chosen.size());
+  return chosen;
+}
+
+// Whoever reads that connections were killed finds them closed: their loops close them, so the reply waits for those.
+// False = there is nobody to wait for.
+bool reply_when_gone(exec::Executor& executor, std::vector<exec::Client*> killed, std::string reply) {
+  std::erase(killed, &executor.client());  // closed after the reply
+  if (killed.empty()) return false;
+  executor.block_until_gone(std::move(killed), std::move(reply));
+  return true;
 }
 
 // False = refused, and the reply is written.
@@ -64,10 +73,15 @@ keel_status kill(Ctx c) {
   if (c.argc() == 3) {
     filter.address = c.arg(2);
     filter.skip_me = false;
-    return kill_all(executor, filter) > 0 ? c.ok() : c.error("ERR No such client");
+    std::vector<exec::Client*> killed = kill_all(executor, filter);
+    if (killed.empty()) return c.error("ERR No such client");
+    return reply_when_gone(executor, std::move(killed), "+OK\r\n") ? KEEL_BLOCKED : c.ok();
   }
   if (!parse(c, filter)) return KEEL_OK;
-  return c.integer(kill_all(executor, filter));
+  std::vector<exec::Client*> killed = kill_all(executor, filter);
+  const auto count = static_cast<int64_t>(killed.size());
+  const std::string reply = ":" + std::to_string(count) + "\r\n";
+  return reply_when_gone(executor, std::move(killed), reply) ? KEEL_BLOCKED : c.integer(count);
 }
 
 constexpr keel_command kRows[] = {

@@ -8,8 +8,19 @@ namespace keel::exec {
 void Executor::block(int64_t deadline_ms, std::string at_deadline) {
   const int64_t before = next_deadline_ms();
   client_->blocked = true;
-  blocked_.push_back({client_, deadline_ms, std::move(at_deadline)});
+  blocked_.push_back({client_, client_->reply_mode != ReplyMode::kOn, deadline_ms, std::move(at_deadline)});
   if (deadline_ms != 0 && (before == 0 || deadline_ms < before) && on_deadline != nullptr) on_deadline(on_deadline_arg);
+}
+
+void Executor::block_until_gone(std::vector<Client*> leaving, std::string reply) {
+  client_->blocked = true;
+  waiting_for_others_.push_back({client_, client_->reply_mode != ReplyMode::kOn, std::move(leaving), std::move(reply)});
+}
+
+void Executor::resume(Client& c, bool silent, std::string_view reply) {
+  c.blocked = false;
+  if (!silent) c.link->push(reply);
+  c.link->resume();
 }
 
 bool Executor::unblock(Client& c, std::string_view reply) {
@@ -17,9 +28,7 @@ bool Executor::unblock(Client& c, std::string_view reply) {
   if (at == blocked_.end()) return false;
   const Waiting waiting = std::move(*at);
   blocked_.erase(at);
-  c.blocked = false;
-  c.link->push(reply);
-  c.link->resume();
+  resume(c, waiting.silent, reply);
   return true;
 }
 
@@ -33,6 +42,23 @@ int64_t Executor::next_deadline_ms() const noexcept {
   for (const Waiting& w : blocked_)
     if (w.deadline_ms != 0 && (next == 0 || w.deadline_ms < next)) next = w.deadline_ms;
   return next;
+}
+
+// Those that wait for it go on; it waits for nobody itself.
+void Executor::forget_waits(const Client& gone) noexcept {
+  if (gone.blocked) {
+    std::erase_if(blocked_, [&](const Waiting& w) { return w.client == &gone; });
+    std::erase_if(waiting_for_others_, [&](const WaitingForOthers& w) { return w.client == &gone; });
+  }
+  for (size_t i = 0; i < waiting_for_others_.size();) {
+    WaitingForOthers& w = waiting_for_others_[i];
+    if (std::erase(w.leaving, &gone) > 0 && w.leaving.empty()) {
+      resume(*w.client, w.silent, w.reply);
+      waiting_for_others_.erase(waiting_for_others_.begin() + static_cast<std::ptrdiff_t>(i));
+    } else {
+      ++i;
+    }
+  }
 }
 
 void Executor::run_deadlines() {

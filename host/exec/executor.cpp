@@ -332,9 +332,9 @@ void Executor::add_monitor(Client& c) {
 
 void Executor::remove_client(Client& c) noexcept {
   if (c.monitor) std::erase(monitors_, &c);
-  if (c.blocked) std::erase_if(blocked_, [&](const Waiting& w) { return w.client == &c; });
   c.monitor = false;
   if (monitors_.empty()) attention_ &= ~kAttendMonitors;
+  forget_waits(c);
   clients.remove(&c);
 }
 

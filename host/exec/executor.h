@@ -90,6 +90,8 @@ class Executor {
   // command gets its reply later: from unblock(), or, at the deadline (Unix ms; 0 = none), `at_deadline` as it stands.
   // The handler returns KEEL_BLOCKED and writes nothing. [executor]
   void block(int64_t deadline_ms, std::string at_deadline);
+  // ... from here, when all of `leaving` have gone. Nobody else can end this wait. [executor]
+  void block_until_gone(std::vector<Client*> leaving, std::string reply);
   // Ends the wait with this reply, or with the one of the deadline. False = it does not wait.
   bool unblock(Client& c, std::string_view reply);
   bool unblock_as_timeout(Client& c);
@@ -174,10 +176,20 @@ class Executor {
   std::vector<Client*> monitors_;
   struct Waiting {
     Client* client;
+    bool silent;  // CLIENT REPLY wants no reply
     int64_t deadline_ms;
     std::string at_deadline;
   };
   std::vector<Waiting> blocked_;  // in order of arrival
+  struct WaitingForOthers {
+    Client* client;
+    bool silent;
+    std::vector<Client*> leaving;
+    std::string reply;
+  };
+  std::vector<WaitingForOthers> waiting_for_others_;
+  static void resume(Client& c, bool silent, std::string_view reply);
+  void forget_waits(const Client& gone) noexcept;
   std::atomic<int64_t> uncounted_memory_{0};
   size_t expire_db_ = 0;
   struct Candidate {

@@ -6,6 +6,9 @@
 #include <atomic>
 #include <cstdint>
 
+#include "host/base/roles.h"
+#include "keel/host.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -16,10 +19,12 @@ class Role {
  public:
   void acquire() noexcept {
     uint32_t free = kFree;
-    if (state_.compare_exchange_strong(free, kHeld, std::memory_order_acquire, std::memory_order_relaxed)) return;
-    acquire_slow();
+    if (!state_.compare_exchange_strong(free, kHeld, std::memory_order_acquire, std::memory_order_relaxed))
+      acquire_slow();
+    base::add_role(KEEL_ROLE_EXECUTOR);
   }
   void release() noexcept {
+    base::drop_role(KEEL_ROLE_EXECUTOR);
     if (state_.exchange(kFree, std::memory_order_release) == kWanted) state_.notify_one();
   }
 

@@ -10,6 +10,8 @@
 #include <system_error>
 
 #include "host/base/clock.h"
+#include "host/base/roles.h"
+#include "keel/host.h"
 
 namespace keel::loop {
 namespace {
@@ -82,6 +84,7 @@ int Loop::wait_ms() noexcept {
 
 void Loop::run() {
   t_current = this;
+  base::add_role(KEEL_ROLE_LOOP);
   std::array<epoll_event, kEvents> events;
   while (!stop_.load(std::memory_order_relaxed)) {
     const int n = ::epoll_wait(epoll_, events.data(), kEvents, wait_ms());
@@ -115,6 +118,7 @@ void Loop::run() {
     end_turn();
     bury();
   }
+  base::drop_role(KEEL_ROLE_LOOP);
   t_current = nullptr;
 }
 

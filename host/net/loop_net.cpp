@@ -106,7 +106,7 @@ void LoopNet::bury(Session& s) noexcept {
   sessions_[s.slot]->slot = s.slot;
   sessions_.pop_back();
   if (s.queued) std::erase(waiting_, &s);
-  if (s.stalled) std::erase(stalled_, &s);
+  if (s.stalled && !s.blocked) std::erase(stalled_, &s);
   dead_.push_back(&s);
 }
 
@@ -134,6 +134,8 @@ void LoopNet::run_now() {
 void LoopNet::run_turn() {
   auto& x = shared_.executor;
   size_t sent = 0;
+  std::vector<Session*> gone;
+  gone.swap(dead_);  // one that closes from here on goes in the next turn
   do {
     x.role.acquire();
     now_ms_ = x.now_ms();
@@ -142,7 +144,7 @@ void LoopNet::run_turn() {
     newborn_.clear();
     const size_t ran = x.run(turn_, sent, kMostReplies);
     if (sent == 0) {
-      for (Session* s : dead_)
+      for (Session* s : gone)
         if (!s->refused) x.remove_client(s->client);
       auto add = [](std::atomic<uint64_t>& to, uint64_t& n) {
         to.store(to.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
@@ -154,8 +156,6 @@ void LoopNet::run_turn() {
       add(x.stats.writes, writes_);
     }
     x.role.release();
-    // Whoever reads that a connection was killed finds it closed, as far as this loop can see to it.
-    if (has_mail_.load(std::memory_order_relaxed)) read_kills();
     for (; sent < ran; ++sent) {
       const exec::Work& work = turn_.works[sent];
       auto& s = *static_cast<Session*>(work.session);
@@ -166,27 +166,26 @@ void LoopNet::run_turn() {
       s.finish_turn(work);
       if (s.client.close_after_reply)
         s.shut(true);
-      else if (s.stalled)
+      else if (s.stalled && !s.blocked)
         stalled_.push_back(&s);
     }
     if (sent < turn_.works.size()) turn_.replies.reset();
   } while (sent < turn_.works.size());
   turn_.clear();
-  bury_dead();
+  if (!gone.empty()) forget(gone);
 }
 
-void LoopNet::bury_dead() {
-  for (Session* s : dead_) {
+void LoopNet::forget(const std::vector<Session*>& gone) {
+  {
+    // The executor knows them no more, so no other letters for them can come.
+    const std::lock_guard lock{mail_mutex_};
+    std::erase_if(mail_, [](const Letter& l) { return l.session->closed; });
+  }
+  for (Session* s : gone) {
     if (!s->refused) shared_.connected.fetch_sub(1, std::memory_order_relaxed);
     delete s;
   }
-  dead_.clear();
-}
-
-Session* LoopNet::find(uint64_t client) noexcept {
-  for (Session* s : sessions_)
-    if (s->client.id == client) return s;
-  return nullptr;
+  if (!dead_.empty()) loop_.again();
 }
 
 void LoopNet::mail(Letter letter) {
@@ -204,8 +203,8 @@ void LoopNet::read_mail() {
     letters.swap(mail_);
   }
   for (Letter& l : letters) {
-    Session* s = find(l.client);
-    if (s == nullptr) continue;
+    Session* s = l.session;
+    if (s->closed) continue;
     switch (l.what) {
       case Letter::kBytes:
         s->send_text(l.bytes);
@@ -217,25 +216,11 @@ void LoopNet::read_mail() {
         s->shut(true);
         break;
       case Letter::kResume:
-        if (s->stalled) std::erase(stalled_, s);
-        s->stalled = false;
+        s->stalled = s->blocked = false;
         wake(*s);
         break;
     }
   }
-}
-
-void LoopNet::read_kills() {
-  std::vector<uint64_t> killed;
-  {
-    const std::lock_guard lock{mail_mutex_};
-    std::erase_if(mail_, [&](const Letter& l) {
-      if (l.what == Letter::kShut) killed.push_back(l.client);
-      return l.what == Letter::kShut;
-    });
-  }
-  for (const uint64_t id : killed)
-    if (Session* s = find(id); s != nullptr) s->shut(false);
 }
 
 void LoopNet::retry_stalled() {
@@ -243,10 +228,6 @@ void LoopNet::retry_stalled() {
     std::vector<Session*> stalled;
     stalled.swap(stalled_);
     for (Session* s : stalled) {
-      if (s->blocked) {
-        stalled_.push_back(s);
-        continue;
-      }
       s->stalled = false;
       wake(*s);
     }

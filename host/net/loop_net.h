@@ -42,7 +42,7 @@ class LoopNet {
   // The executor runs what the turn has so far: needed before memory that its words are views of may move.
   void run_now();
   struct Letter {  // what the executor has for a session
-    uint64_t client;
+    Session* session;
     std::string bytes;
     enum : uint8_t { kBytes, kShut, kShutFlushed, kResume } what;
   };
@@ -80,10 +80,8 @@ class LoopNet {
   void end_turn();
   void run_turn();
   void read_mail();
-  void read_kills();
   void parse_waiting();
-  void bury_dead();
-  Session* find(uint64_t client) noexcept;
+  void forget(const std::vector<Session*>& gone);
 
   loop::Loop& loop_;
   NetShared& shared_;

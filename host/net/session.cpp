@@ -203,16 +203,16 @@ void Session::peer_finished() {
 }
 
 void Session::push(std::string_view bytes) {
-  net_.mail({client.id, std::string{bytes}, LoopNet::Letter::kBytes});
+  net_.mail({this, std::string{bytes}, LoopNet::Letter::kBytes});
 }
 
 void Session::close(bool flush) {
   client.closing.store(true, std::memory_order_relaxed);
-  net_.mail({client.id, {}, flush ? LoopNet::Letter::kShutFlushed : LoopNet::Letter::kShut});
+  net_.mail({this, {}, flush ? LoopNet::Letter::kShutFlushed : LoopNet::Letter::kShut});
 }
 
 void Session::resume() {
-  net_.mail({client.id, {}, LoopNet::Letter::kResume});
+  net_.mail({this, {}, LoopNet::Letter::kResume});
 }
 
 }  // namespace keel::net

@@ -185,6 +185,58 @@ def test_kill_of_slow_readers() -> None:
         healthy(server)
 
 
+def test_the_reply_comes_after_the_end() -> None:
+    """Whoever reads the reply of CLIENT KILL finds the connection closed, whichever loop it is on."""
+    with Server(io_threads=4) as server:
+        admin = server.connect()
+        for _ in range(50):
+            victims = [(victim, victim.value("CLIENT", "ID")) for victim in server.connections(8)]
+            for victim, number in victims[:4]:
+                expect_equal(admin.value("CLIENT", "KILL", "ID", number), 1, "CLIENT KILL")
+                victim.socket.setblocking(False)
+                expect_equal(victim.socket.recv(1), b"", "the victim's next byte, at once")
+            expect_equal(admin.value("CLIENT", "KILL", "TYPE", "normal"), 4, "CLIENT KILL TYPE normal")
+            expect_equal(len(admin.value("CLIENT", "LIST").splitlines()), 1, "connections that are left")
+
+
+def test_a_reply_that_is_not_wanted() -> None:
+    """CLIENT REPLY holds for a command whose reply comes later, too."""
+    with Server(io_threads=4) as server, server.connect() as admin:
+        for victim in server.connections(4):
+            number = victim.value("CLIENT", "ID")
+            admin.send(support.encode([b"CLIENT", b"REPLY", b"SKIP"])
+                       + support.encode([b"CLIENT", b"KILL", b"ID", b"%d" % number]) + support.encode([b"PING"]))
+            expect_equal(admin.read(), ("status", b"PONG"), "the reply after the one that is skipped")
+            expect(victim.closed_by_server(), "the connection stays open")
+
+
+def test_killers_of_each_other() -> None:
+    """The first kills all others, and is the only one that is answered."""
+    def replies(client: Client) -> list:
+        try:
+            return [client.read().value, client.read().value]
+        except Closed:
+            return []
+
+    with Server(io_threads=4) as server:
+        for _ in range(50):
+            clients = server.connections(4)
+            for client in clients:
+                client.value("PING")
+            for client in clients:
+                try:
+                    client.send(support.encode([b"CLIENT", b"KILL", b"TYPE", b"normal"]) + support.encode([b"PING"]))
+                except OSError:
+                    pass  # killed already
+            answered = [got for got in map(replies, clients) if got]
+            # 4 when the connection that asked for INFO was not gone yet.
+            expect(answered in ([[3, b"PONG"]], [[4, b"PONG"]]), f"the replies are {answered}")
+            for client in clients:
+                client.close()
+            wait_until(lambda: int(server.info("clients")["connected_clients"]) == 1, what="the end of the last")
+        healthy(server)
+
+
 def test_peers_that_vanish() -> None:
     """Connections that reset in the middle of everything."""
     with Server(io_threads=4) as server:
