@@ -36,7 +36,7 @@ void info_memory(InfoText& t, const Server& s) {
   t.field("rss_overhead_bytes", difference(r.resident, r.allocator.resident));
   t.field("mem_fragmentation_ratio", r.fragmentation(), 2);
   t.field("mem_fragmentation_bytes", difference(r.resident, r.used));
-  t.field("mem_not_counted_for_evict", 0);
+  t.field("mem_not_counted_for_evict", base::counted_bytes(base::MemoryTag::kLog));
   t.field("mem_replication_backlog", 0);
   t.field("mem_total_replication_buffers", 0);
   t.field("mem_clients_slaves", 0);

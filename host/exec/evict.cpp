@@ -18,6 +18,11 @@ int64_t Executor::used_memory() const noexcept {
   return base::counted_bytes() + uncounted_memory_.load(std::memory_order_relaxed);
 }
 
+// Evicting a key makes the change log longer: if that counted, one eviction would lead to the next.
+int64_t Executor::evictable_memory() const noexcept {
+  return used_memory() - base::counted_bytes(base::MemoryTag::kLog);
+}
+
 void Executor::sample_memory() {
   const auto allocated = static_cast<int64_t>(base::allocator_stats().allocated);
   uncounted_memory_.store(allocated - base::counted_bytes(), std::memory_order_relaxed);
@@ -26,12 +31,12 @@ void Executor::sample_memory() {
 
 bool Executor::make_room() {
   const uint64_t most = settings.maxmemory;
-  if (most == 0 || used_memory() <= static_cast<int64_t>(most)) {
+  if (most == 0 || evictable_memory() <= static_cast<int64_t>(most)) {
     stats.eviction_began_ms = 0;
     return true;
   }
   sample_memory();  // what is not counted may have been freed since the last sample
-  if (used_memory() <= static_cast<int64_t>(most)) return true;
+  if (evictable_memory() <= static_cast<int64_t>(most)) return true;
   if (stats.eviction_began_ms == 0) stats.eviction_began_ms = now_ms_;
   if (settings.maxmemory_policy == EvictionPolicy::kNoEviction) return false;
   const int64_t tenacity = settings.maxmemory_eviction_tenacity;
@@ -40,7 +45,7 @@ bool Executor::make_room() {
   int64_t budget_us = 50 * std::min<int64_t>(tenacity, 10);
   for (int64_t t = 10; t < tenacity; ++t) budget_us += budget_us * 15 / 100;
   size_t evicted = 0;
-  while (used_memory() > static_cast<int64_t>(most)) {
+  while (evictable_memory() > static_cast<int64_t>(most)) {
     if (!evict_one()) return false;
     if (++evicted % 16 == 0 && tenacity < 100 && base::monotonic_ns() - began > budget_us * 1000) return true;
   }

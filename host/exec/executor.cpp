@@ -99,8 +99,12 @@ size_t Executor::run(Turn& turn, size_t first, size_t most_reply_bytes) {
     }
     turn.replies.finish_piece();
     work.last_piece = static_cast<uint32_t>(turn.replies.pieces().size());
-    if (turn.replies.held() > most_reply_bytes) return w + 1;
+    if (turn.replies.held() > most_reply_bytes) {
+      change_log.publish();
+      return w + 1;
+    }
   }
+  change_log.publish();
   return turn.works.size();
 }
 
@@ -376,6 +380,7 @@ void Executor::cron() {
   stats.input_rate.sample(stats.input_bytes.load(std::memory_order_relaxed), now_ms_);
   stats.output_rate.sample(stats.output_bytes.load(std::memory_order_relaxed), now_ms_);
   slow_log.trim(settings.slowlog_max_len);
+  change_log.publish();
 }
 
 }  // namespace keel::exec

@@ -119,7 +119,8 @@ class Executor {
   // ---------------------------------------------------------------------------------------------------------- Bytes in
   // use: counted ones, and what the last sample found beside them.
   int64_t used_memory() const noexcept;
-  // Bytes of output buffers and the like, which do not count against maxmemory.
+  // Those of them that count against maxmemory.
+  int64_t evictable_memory() const noexcept;
   // Evicts until maxmemory holds; false = it does not, and nothing is left to evict.
   bool make_room();
   // Closes those clients that hold most while all of them hold more than maxmemory-clients.
@@ -131,6 +132,11 @@ class Executor {
   // -----------------------------------------------------------------------------------
   static const keel_exec& exec_table() noexcept;
   static const keel_keyspace& keyspace_table() noexcept;
+  static const keel_change_log& change_log_table() noexcept;
+  // The table is about this executor from now on. [control]
+  void serve_change_log() noexcept;
+  // A reader of the change log begins; see keel/change_log.h. [executor]
+  keel_status follow(keel_log_reader& reader, uint64_t from, keel_error* error);
 
   // -- used by those tables
   // --------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ const void* service(const char* id) {
   if (name == KEEL_EXEC) return &exec::Executor::exec_table();
   if (name == KEEL_KEYSPACE) return &exec::Executor::keyspace_table();
   if (name == KEEL_LOOPS) return &loop::LoopSet::table();
+  if (name == KEEL_CHANGE_LOG) return &exec::Executor::change_log_table();
   if (name == KEEL_SESSIONS) return &net::LoopNet::table();
   return nullptr;
 }
@@ -67,6 +68,7 @@ bool Assembly::build(std::span<const std::string_view> arguments, std::vector<st
   }
   keyspace = std::make_unique<keyspace::Keyspace>(static_cast<size_t>(settings.databases.get()), types, base::defer);
   executor = std::make_unique<exec::Executor>(settings, *keyspace, commands);
+  executor->serve_change_log();
   server = std::unique_ptr<admin::Server>(new admin::Server{*executor,
                                                             settings,
                                                             configuration,

@@ -1,0 +1,132 @@
+"""What the change log holds, replayed into an empty server, gives the same contents."""
+
+import random
+import threading
+import time
+from pathlib import Path
+
+import support
+from support import Server, expect, expect_equal, figure, wait_until
+
+
+def journaling(*words: object, **options) -> Server:
+    """A server with the example that follows the change log."""
+    examples = Path(support.BINARY).parent.parent / "examples"
+    return Server("--plugin-path", examples, "--plugin", "journal", "--journal-file", "journal",
+                  "--enable-debug-command", "yes", *words, **options)
+
+
+def random_command(r: random.Random) -> tuple:
+    """Any command that writes, often on the same few keys; some fail, some change nothing.
+
+    Keys that live for milliseconds are apart: a client's replay comes after their end, and would not find them.
+    """
+    key, other, brief = (f"{kind}{r.randrange(40)}" for kind in ("k", "k", "brief"))
+    value = r.choice((str(r.randrange(-1000, 1000)), "x" * r.randrange(200), b"\0\r\n\xff" * r.randrange(5), "3.25"))
+    soon, late = r.randrange(1, 20), r.randrange(10_000, 20_000)
+    unix = int(time.time())
+    return r.choice((
+        ("SET", key, value), ("SET", key, value, "EX", late), ("SET", brief, value, "PX", soon), ("SET", key, value, "KEEPTTL"),
+        ("SET", key, value, "NX", "GET"), ("SET", key, value, "XX", "EXAT", unix + late), ("SETNX", key, value),
+        ("SETEX", key, late, value), ("PSETEX", brief, soon, value), ("MSET", key, value, other, value),
+        ("MSETNX", key, value, other, value), ("GETSET", key, value), ("GETDEL", key), ("GETEX", key, "EX", late),
+        ("GETEX", key, "PXAT", unix * 1000 - 5), ("GETEX", key, "PERSIST"), ("APPEND", key, value),
+        ("SETRANGE", key, r.randrange(100), value), ("INCR", key), ("DECRBY", key, r.randrange(9)),
+        ("INCRBYFLOAT", key, "0.1"), ("DEL", key, other), ("UNLINK", key), ("EXPIRE", key, late), ("EXPIRE", key, late, "GT"),
+        ("PEXPIRE", brief, soon), ("GET", brief), ("EXPIREAT", key, unix - 1), ("PERSIST", key), ("RENAME", key, other),
+        ("RENAMENX", key, other), ("COPY", key, other, "DB", r.randrange(3), "REPLACE"), ("MOVE", key, r.randrange(3)),
+        ("SWAPDB", 0, 1), ("SELECT", r.randrange(3)), ("GET", key), ("TTL", key), ("TOUCH", key),
+        *([("FLUSHDB",)] if r.randrange(200) == 0 else [])))
+
+
+def workload(server: Server, seed: int, commands: int) -> None:
+    r = random.Random(seed)
+    with server.connect() as client:
+        for _ in range(commands // 100):
+            client.pipeline([random_command(r) for _ in range(100)])
+
+
+def replayed(journal: bytes, server: Server) -> str:
+    """The digest after a replay; a command of the journal that fails is a fault."""
+    with server.connect() as client:
+        threading.Thread(target=client.send, args=(journal + support.encode([b"ECHO", b"the end"]),), daemon=True).start()
+        while (reply := client.read()).value != b"the end":
+            expect(reply.kind != "error", f"a command of the journal gave {reply}")
+        return client.text("DEBUG", "DIGEST")
+
+
+def contents(client) -> dict:
+    """Every key with its value and whether it expires."""
+    found = {}
+    for db in range(3):
+        client.value("SELECT", db)
+        for key in client.value("KEYS", "*"):
+            found[db, key] = client.value("GET", key), client.value("PEXPIRETIME", key)
+    return found
+
+
+def settled(client) -> None:
+    """Every key whose time has come is gone, and the log says so."""
+    time.sleep(0.03)
+    for db in range(3):
+        client.value("SELECT", db)
+        client.value("EXISTS", *(f"brief{i}" for i in range(40)))  # KEYS would pass over them
+
+
+def follow(io_threads: int, commands: int) -> int:
+    seed = random.randrange(1 << 32)
+    figure(f"seed {seed}")
+    with journaling(io_threads=io_threads) as server:
+        threads = [threading.Thread(target=workload, args=(server, seed + i, commands)) for i in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with server.connect() as client:
+            settled(client)
+            digest, wanted = client.text("DEBUG", "DIGEST"), contents(client)
+            length = int(server.info("replication")["master_repl_offset"])
+        journal = server.directory / "journal"
+        wait_until(lambda: journal.stat().st_size >= length, what="the journal to be written")
+        written = journal.read_bytes()
+        expect_equal(len(written), length, "bytes of the journal")
+    with Server("--enable-debug-command", "yes") as copy:
+        copied = replayed(written, copy)
+        with copy.connect() as client:
+            expect_equal(contents(client), wanted, "the contents of the copy")
+        expect_equal(copied, digest, "the digest of the copy")
+        expect(wanted, "nothing was left to compare")
+    return length
+
+
+def test_a_replay_gives_the_same_contents() -> None:
+    for threads in (1, 4):
+        length = follow(io_threads=threads, commands=20_000 if support.LONG else 4_000)
+        figure(f"{threads} threads: a journal of {length:,} bytes")
+
+
+def test_evictions_are_changes() -> None:
+    """What maxmemory gives up is deleted in the copy; and the log itself does not count against the limit."""
+    with journaling("--maxmemory-policy", "allkeys-lru") as server:
+        with server.connect() as client:
+            client.value("CONFIG", "SET", "maxmemory", server.used_memory() + 3_000_000)
+            for i in range(0, 20_000, 100):
+                client.pipeline([("SET", f"key:{j}", "x" * 400) for j in range(i, i + 100)])
+            evicted = int(server.info("stats")["evicted_keys"])
+            expect(evicted > 1000, f"{evicted} keys were evicted")
+            client.value("CONFIG", "SET", "maxmemory", 0)
+            digest, left = client.text("DEBUG", "DIGEST"), client.value("DBSIZE")
+            expect(left > 3000, f"{left} keys are left in 3 MB")
+        server.stop()
+        written = (server.directory / "journal").read_bytes()
+    with Server("--enable-debug-command", "yes") as copy:
+        expect_equal(replayed(written, copy), digest, "the digest of the copy")
+
+
+def test_the_end_of_the_server_ends_the_journal() -> None:
+    """What was answered is in the file when the server has stopped."""
+    with journaling(io_threads=2) as server:
+        with server.connect() as client:
+            client.pipeline([("SET", f"key:{i}", "v") for i in range(20_000)])
+        server.stop()
+        expect_equal((server.directory / "journal").read_bytes().count(b"SET"), 20_000, "commands in the journal")
