@@ -64,7 +64,7 @@ TEST_F(BlobTest, AUseDropsOnce) {
   {
     BlobUse use{b};
     BlobUse moved{std::move(use)};
-    EXPECT_FALSE(use);
+    EXPECT_FALSE(use);  // NOLINT(bugprone-use-after-move): it is what is tested
     EXPECT_EQ(moved.get(), b);
     BlobUse assigned;
     assigned = std::move(moved);

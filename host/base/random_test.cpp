@@ -44,7 +44,7 @@ TEST(RandomTest, BelowStaysBelowAndSpreadsEvenly) {
   constexpr int kDraws = 70000;
   std::array<int, kCells> count{};
   for (int i = 0; i < kDraws; ++i) ++count[fast_random_below(kCells)];
-  for (const int n : count) EXPECT_NEAR(n, kDraws / static_cast<int>(kCells), 600);
+  for (const int n : count) EXPECT_NEAR(n, double{kDraws} / kCells, 600);
 }
 
 TEST(RandomTest, ThreadsDrawDifferentNumbers) {

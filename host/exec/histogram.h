@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -19,7 +20,7 @@ class Histogram {
   // The duration (ns) that `fraction` (0..1) of all did not exceed: the upper end of its bucket.
   uint64_t percentile(double fraction) const noexcept {
     if (count_ == 0) return 0;
-    auto rank = static_cast<uint64_t>(fraction * static_cast<double>(count_) + 0.5);
+    auto rank = static_cast<uint64_t>(std::llround(fraction * static_cast<double>(count_)));
     if (rank == 0) rank = 1;
     if (rank > count_) rank = count_;
     uint64_t seen = 0;

@@ -133,6 +133,8 @@ bool Session::parse(exec::Turn& turn) {
     return false;
   }
   in_turn = true;
+  // What CLIENT LIST says of its own caller: the bytes of this turn are its query buffer.
+  client.traffic.query_buffer.store(static_cast<uint32_t>(input_.len), std::memory_order_relaxed);
   turn.works.push_back(work);
   return true;
 }

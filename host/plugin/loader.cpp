@@ -42,7 +42,7 @@ Setup& setup_of(keel_registrar* r) {
   return *static_cast<Setup*>(r->impl);
 }
 
-keel_status answer(keel_registrar* r, std::string wrong, keel_error* e) {
+keel_status answer(keel_registrar* r, const std::string& wrong, keel_error* e) {
   if (wrong.empty()) return KEEL_OK;
   Setup& s = setup_of(r);
   if (s.wrong.empty()) s.wrong = wrong;

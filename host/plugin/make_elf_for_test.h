@@ -16,7 +16,8 @@ void append(std::string& to, const T& t) {
 // Sections: "", .shstrtab, .keel.manifest, .dynstr, .dynsym (with one exported object of `table_size` bytes).
 inline std::string make_elf(std::string_view manifest, std::string_view symbol = "keel_plugin_v1",
                             uint64_t table_size = 104) {
-  const std::string names("\0.shstrtab\0.keel.manifest\0.dynstr\0.dynsym\0", 43);
+  static constexpr char kNames[] = "\0.shstrtab\0.keel.manifest\0.dynstr\0.dynsym";
+  const std::string names(kNames, sizeof kNames);
   const auto name = [&names](const char* s) { return static_cast<uint32_t>(names.find(s)); };
   std::string symbol_names(1, '\0');
   symbol_names.append(symbol).append(1, '\0');

@@ -86,10 +86,9 @@ Ordering order(const std::vector<Manifest>& plugins, const std::function<std::st
     size_t next = first_ready(true);
     if (next == plugins.size()) next = first_ready(false);
     if (next == plugins.size()) {
-      const std::set<size_t> stuck = waiting;
-      for (const size_t i : stuck) {
+      for (const size_t i : waiting) {
         result.refused.push_back(
-            {i, named(plugins[i]) + " cannot be put in order: " + cycle(plugins, providers, i, stuck)});
+            {i, named(plugins[i]) + " cannot be put in order: " + cycle(plugins, providers, i, waiting)});
       }
       break;
     }

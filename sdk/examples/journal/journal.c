@@ -63,7 +63,8 @@ static void grown(keel_log_reader* reader) { /* [executor] */
   g_plugin.host->core->defer(&g_plugin.task);
 }
 
-/* -- the life of the plugin ----------------------------------------------------------------------------------------- */
+/* -- the life of the plugin -----------------------------------------------------------------------------------------
+ */
 
 static keel_status set_file(void* self, keel_str value, keel_error* error) {
   plugin* p = self;

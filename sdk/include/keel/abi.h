@@ -82,7 +82,7 @@ typedef struct keel_error { /* on the caller's stack; cold paths only */
 
 /* Writes one sentence into an error and returns its code; cut, not refused, when too long.  e may be NULL. */
 static inline keel_status keel_fail(keel_error* e, keel_status code, const char* text) {
-  if (e != NULL) {
+  if (e) { /* nullptr in C++ */
     size_t n = strlen(text);
     if (n > sizeof e->text) n = sizeof e->text;
     memcpy(e->text, text, n);

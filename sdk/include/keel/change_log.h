@@ -1,5 +1,5 @@
-/* keel/change_log.h - the change log: what has changed, as commands in RESP, for whoever replays it: an append-only file,
- * replicas, a feed to another system.
+/* keel/change_log.h - the change log: what has changed, as commands in RESP, for whoever replays it: an append-only
+ * file, replicas, a feed to another system.
  *
  * The log is one stream of bytes with 64-bit offsets that never go back.  It holds commands as clients would send them
  * ("*3\r\n$3\r\nSET\r\n..."), a SELECT before the first one on another database, and never half a command at its end.
@@ -24,8 +24,8 @@ typedef struct keel_log_reader {
 #define KEEL_CHANGE_LOG "keel.change-log/1"
 typedef struct keel_change_log {
   keel_head head;
-  /* [control] before clients are served, [executor] later.  Begins to read at `from`: KEEL_LOG_END, or an offset between
-   * begin() and end() that ends a command.  A reader that begins at the end is told the database by a SELECT.
+  /* [control] before clients are served, [executor] later.  Begins to read at `from`: KEEL_LOG_END, or an offset
+   * between begin() and end() that ends a command.  A reader that begins at the end is told the database by a SELECT.
    * KEEL_E_ARG = that offset is not kept. */
   keel_status (*open)(keel_log_reader*, uint64_t from, keel_error*) KEEL_NX;
   /* [any, one call at a time for each reader] Bytes from the reader's position on, valid until advance() passes them;
