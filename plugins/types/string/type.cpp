@@ -1,6 +1,6 @@
 #include "plugins/types/string/type.h"
 
-#include "plugins/types/common/sha1.h"
+#include "keel/cpp/digest.hpp"
 #include "plugins/types/string/rdb_string.h"
 
 namespace strings {
@@ -64,10 +64,10 @@ keel_status StringType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noe
 
 keel_status StringType::digest(const keel_ref& r, uint8_t out[20]) noexcept {
   constexpr Str kTypeNumber{"\0\0\0\0", 4};  // of `string` among the reference's types, in network order
-  types::Digest digest{};
+  keel::Digest digest{};
   memcpy(digest.data(), out, digest.size());
-  types::digest_mix(digest, kTypeNumber);
-  types::digest_mix(digest, Text(r));
+  keel::digest_mix(digest, kTypeNumber);
+  keel::digest_mix(digest, Text(r));
   memcpy(out, digest.data(), digest.size());
   return KEEL_OK;
 }
