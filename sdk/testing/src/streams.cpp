@@ -44,9 +44,10 @@ struct Source {
   std::string_view rest;
   std::string window;  // a copy of exactly what may be read: reading beyond it is seen by sanitizers
   Dice dice;
+  bool bounded;  // whether it says how much is left; a stream cannot
   size_t used = 0;
 
-  Source(std::string_view bytes, uint8_t code, uint64_t seed) : rest(bytes), dice(seed) {
+  Source(std::string_view bytes, uint8_t code, uint64_t seed) : rest(bytes), dice(seed), bounded(dice.below(2) == 0) {
     face.impl = this;
     face.code = code;
     face.version = 10;
@@ -72,6 +73,7 @@ struct Source {
     window.shrink_to_fit();
     face.cur = window.data();
     face.end = face.cur + window.size();
+    face.left = bounded ? rest.size() : UINT64_MAX;
   }
 };
 
