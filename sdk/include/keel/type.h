@@ -18,8 +18,8 @@ typedef struct keel_source {
   keel_status (*more)(struct keel_source*, size_t need) KEEL_NX; /* KEEL_EOF when there is less left */
   void* impl;
   uint32_t code, version; /* RDB type code and RDB version of what is being loaded */
-  uint64_t left; /* bytes beyond `end`, at most, kept by more(); no count or length that needs more is worth an
-                    allocation.  UINT64_MAX = not known */
+  uint64_t left;          /* bytes beyond `end`, at most, kept by more(); no count or length that needs more is worth an
+                             allocation.  UINT64_MAX = not known */
 } keel_source;
 typedef struct keel_defrag {
   void* (*move)(struct keel_defrag*, void* p, size_t n)KEEL_NX; /* the new place of p, or NULL = leave it */
