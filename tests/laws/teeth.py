@@ -15,6 +15,7 @@ MUTANTS = [
     ("hello", "hello.c", "  ctx->ks->commit(ctx, &ref, &change);", "  (void)change;", HELLO, "without commit()"),
     ("hello", "hello.c", "name.len + 7", "name.len + 6", HELLO, "exactly one reply"),
     ("hello", "hello.c", "*sink->cur++ = (char)((uint64_t)ref->v.num >> (8 * i))", "*sink->cur++ = (char)i", HELLO, "digest"),
+    ("hello", "hello.c", "out[i] ^=", "out[i] =", HELLO, "forgets what the caller has begun"),
     ("ring", "plugin.cpp", "c.commit(ref, self.pushed, 0, KEEL_CHANGE_SIGNAL | KEEL_CHANGE_ERASE_IF_EMPTY);", "", RING,
      "without commit()"),
     ("ring", "type.cpp", "    if (status != KEEL_OK) {\n      Ring::destroy(ring);", "    if (status != KEEL_OK) {", RING,

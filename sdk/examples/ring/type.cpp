@@ -13,7 +13,7 @@ namespace {
 
 struct Type {
   static constexpr const char* name = "ring";
-  static constexpr uint8_t rdb_codes[] = {0xe1, 0xff};
+  static constexpr uint32_t rdb_version = 1;  // no rdb_codes: it is none of Redis' types, and saved by its name
 
   // capacity, number of members, members: the same for both representations, so that a value saved from one and loaded
   // into the other is the same value.
