@@ -8,7 +8,6 @@
 namespace keel::exec {
 namespace {
 
-using keyspace::Database;
 using keyspace::Entry;
 using keyspace::EntrySpec;
 

@@ -1,5 +1,7 @@
 #include "host/exec/watchdog.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -36,6 +38,7 @@ Watchdog::Outer Watchdog::begin(const Command& c) noexcept {
 }
 
 void Watchdog::run() {
+  ::pthread_setname_np(::pthread_self(), "keel-watchdog");
   constexpr int64_t kShortest = 1'000'000;  // ns
   std::unique_lock lock(mutex_);
   while (limit_ns_ > 0) {

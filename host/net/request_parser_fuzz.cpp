@@ -1,4 +1,5 @@
-// Random bytes, cut at random places, through the request parser: as one piece and in parts they give the same commands.
+// Random bytes, cut at random places, through the request parser: as one piece and in parts they give the same
+// commands.
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
