@@ -14,7 +14,7 @@ endif()
 add_library(keel_options INTERFACE)
 target_link_libraries(keel_options INTERFACE keel_warnings)
 if(KEEL_CHECKED)
-  target_compile_definitions(keel_options INTERFACE KEEL_CHECKED=1)
+  target_compile_definitions(keel_options INTERFACE _GLIBCXX_ASSERTIONS=1)
 endif()
 
 # Precompiled headers halve the time of a build. They also hide a missing #include: the presets debug, checked and fuzz

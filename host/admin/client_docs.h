@@ -1,8 +1,10 @@
 // host/admin/client_docs.h - what COMMAND DOCS says about CLIENT.
 #pragma once
-#include "host/admin/doc_words.h"
+#include "keel/cpp/docs.hpp"
 
 namespace keel::admin::docs::client {
+
+using namespace keel::docs;
 
 inline constexpr keel_doc container = doc({.summary = "A container for client connection commands",
                                            .since = "2.4.0",
@@ -73,8 +75,8 @@ inline constexpr keel_doc list = doc({.summary = "Get the list of client connect
                                       .since = "2.4.0",
                                       .group = "connection",
                                       .complexity = "O(N) where N is the number of client connections",
-                                      .tips = kListTips,
-                                      .history = kListHistory},
+                                      .history = kListHistory,
+                                      .tips = kListTips},
                                      kList);
 
 inline constexpr keel_doc_arg kNoEvictEnabled[] = {flag("on", "ON"), flag("off", "OFF")};

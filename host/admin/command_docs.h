@@ -1,8 +1,10 @@
 // host/admin/command_docs.h - what COMMAND DOCS says about COMMAND.
 #pragma once
-#include "host/admin/doc_words.h"
+#include "keel/cpp/docs.hpp"
 
 namespace keel::admin::docs::command {
+
+using namespace keel::docs;
 
 inline constexpr const char* kCommandTips[] = {"nondeterministic_output_order", nullptr};
 inline constexpr keel_doc container = doc({.summary = "Get array of Redis command details",
@@ -45,8 +47,8 @@ inline constexpr keel_doc info =
          .since = "2.8.13",
          .group = "server",
          .complexity = "O(N) where N is the number of commands to look up",
-         .tips = kInfoTips,
-         .history = kInfoHistory},
+         .history = kInfoHistory,
+         .tips = kInfoTips},
         kInfo);
 
 inline constexpr keel_doc_arg kListFilterby[] = {text("module-name", "MODULE"), text("category", "ACLCAT"),

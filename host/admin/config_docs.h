@@ -1,8 +1,10 @@
 // host/admin/config_docs.h - what COMMAND DOCS says about CONFIG.
 #pragma once
-#include "host/admin/doc_words.h"
+#include "keel/cpp/docs.hpp"
 
 namespace keel::admin::docs::config {
+
+using namespace keel::docs;
 
 inline constexpr keel_doc container = doc({.summary = "A container for server configuration commands",
                                            .since = "2.0.0",
@@ -38,8 +40,8 @@ inline constexpr keel_doc set = doc({.summary = "Set configuration parameters to
                                      .since = "2.0.0",
                                      .group = "server",
                                      .complexity = "O(N) when N is the number of configuration parameters provided",
-                                     .tips = kSetTips,
-                                     .history = kSetHistory},
+                                     .history = kSetHistory,
+                                     .tips = kSetTips},
                                     kSet);
 
 }  // namespace keel::admin::docs::config

@@ -1,8 +1,10 @@
 // host/admin/connection_docs.h - what COMMAND DOCS says about PING, ECHO, QUIT, RESET, HELLO, AUTH and WAIT.
 #pragma once
-#include "host/admin/doc_words.h"
+#include "keel/cpp/docs.hpp"
 
 namespace keel::admin::docs {
+
+using namespace keel::docs;
 
 inline constexpr keel_doc_arg kPing[] = {optional(text("message"))};
 inline constexpr const char* kPingTips[] = {"request_policy:all_shards", "response_policy:all_succeeded", nullptr};

@@ -4,9 +4,9 @@
 
 #include "host/admin/debug.h"
 #include "host/admin/server.h"
-#include "host/admin/sha1.h"
 #include "host/admin/text.h"
 #include "host/base/hash.h"
+#include "keel/cpp/digest.hpp"
 
 namespace keel::admin {
 namespace {
@@ -82,7 +82,7 @@ Digest digest_of(const keyspace::Keyspace& keyspace, Entry* e, Digest d) {
     Sink saved(true);
     if (type != nullptr) type->save(&ref, saved.raw());
     saved.finish();
-    digest_append(d, saved.bytes());
+    digest_mix(d, saved.bytes());
   }
   if (e->has_expiry()) digest_add(d, "!!expire!!");
   return d;
@@ -116,11 +116,11 @@ keel_status debug_digest(Ctx c) {
     const auto n = static_cast<uint32_t>(i);
     const std::array<char, 4> number = {static_cast<char>(n >> 24), static_cast<char>(n >> 16),
                                         static_cast<char>(n >> 8), static_cast<char>(n)};
-    digest_append(all, {number.data(), number.size()});
-    // Entries are added, not appended: their order must not matter.
+    digest_mix(all, {number.data(), number.size()});
+    // Entries are added, not mixed in: their order must not matter.
     db.keys.each([&](Entry* e) {
       Digest d{};
-      digest_append(d, e->key());
+      digest_mix(d, e->key());
       digest_add(all, as_text(digest_of(keyspace, e, d)));
     });
   }

@@ -1,8 +1,10 @@
 // host/admin/latency_docs.h - what COMMAND DOCS says about LATENCY.
 #pragma once
-#include "host/admin/doc_words.h"
+#include "keel/cpp/docs.hpp"
 
 namespace keel::admin::docs::latency {
+
+using namespace keel::docs;
 
 inline constexpr keel_doc container = doc({.summary = "A container for latency diagnostics commands",
                                            .since = "2.8.13",

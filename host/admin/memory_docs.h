@@ -1,8 +1,10 @@
 // host/admin/memory_docs.h - what COMMAND DOCS says about MEMORY.
 #pragma once
-#include "host/admin/doc_words.h"
+#include "keel/cpp/docs.hpp"
 
 namespace keel::admin::docs::memory {
+
+using namespace keel::docs;
 
 inline constexpr keel_doc container = doc({.summary = "A container for memory diagnostics commands",
                                            .since = "4.0.0",

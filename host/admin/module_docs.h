@@ -1,8 +1,10 @@
 // host/admin/module_docs.h - what COMMAND DOCS says about MODULE.
 #pragma once
-#include "host/admin/doc_words.h"
+#include "keel/cpp/docs.hpp"
 
 namespace keel::admin::docs::module {
+
+using namespace keel::docs;
 
 inline constexpr keel_doc container = doc({.summary = "A container for module commands",
                                            .since = "4.0.0",

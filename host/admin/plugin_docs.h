@@ -1,8 +1,10 @@
 // host/admin/plugin_docs.h - what COMMAND DOCS says about PLUGIN, which Redis does not have.
 #pragma once
-#include "host/admin/doc_words.h"
+#include "keel/cpp/docs.hpp"
 
 namespace keel::admin::docs::plugin {
+
+using namespace keel::docs;
 
 inline constexpr keel_doc container = doc({.summary = "A container for commands about plugins",
                                            .since = "7.0.15",

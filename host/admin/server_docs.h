@@ -1,8 +1,10 @@
 // host/admin/server_docs.h - what COMMAND DOCS says about TIME, LOLWUT, SHUTDOWN, INFO, MONITOR and DEBUG.
 #pragma once
-#include "host/admin/doc_words.h"
+#include "keel/cpp/docs.hpp"
 
 namespace keel::admin::docs {
+
+using namespace keel::docs;
 
 inline constexpr const char* kTimeTips[] = {"nondeterministic_output", nullptr};
 inline constexpr keel_doc time =
@@ -38,8 +40,8 @@ inline constexpr keel_doc_history kInfoHistory[] = {{"7.0.0", "Added support for
 inline constexpr keel_doc info = doc({.summary = "Get information and statistics about the server",
                                       .since = "1.0.0",
                                       .group = "server",
-                                      .tips = kInfoTips,
-                                      .history = kInfoHistory},
+                                      .history = kInfoHistory,
+                                      .tips = kInfoTips},
                                      kInfo);
 
 inline constexpr keel_doc monitor = doc({.summary = "Listen for all requests received by the server in real time",

@@ -1,8 +1,10 @@
 // host/admin/slowlog_docs.h - what COMMAND DOCS says about SLOWLOG.
 #pragma once
-#include "host/admin/doc_words.h"
+#include "keel/cpp/docs.hpp"
 
 namespace keel::admin::docs::slowlog {
+
+using namespace keel::docs;
 
 inline constexpr keel_doc container = doc({.summary = "A container for slow log commands",
                                            .since = "2.2.12",
@@ -17,8 +19,8 @@ inline constexpr keel_doc get = doc({.summary = "Get the slow log's entries",
                                      .since = "2.2.12",
                                      .group = "server",
                                      .complexity = "O(N) where N is the number of entries returned",
-                                     .tips = kGetTips,
-                                     .history = kGetHistory},
+                                     .history = kGetHistory,
+                                     .tips = kGetTips},
                                     kGet);
 
 inline constexpr keel_doc help = help_doc("6.2.0", "server");

@@ -232,6 +232,10 @@ struct Settings {
   Value<Permission> enable_protected_configs{Permission::kNo};
   Guarded<std::vector<RenamedCommand>> rename_command;
 
+  // Plugins
+  Value<bool> check_plugins{false};
+  Value<int64_t> plugin_handler_limit{200};  // milliseconds
+
   // Persistence: fixed until a plugin declares the directives.
   GuardedText save;
   Value<bool> appendonly{false};

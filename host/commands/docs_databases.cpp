@@ -1,8 +1,10 @@
-#include "host/commands/doc_words.h"
 #include "host/commands/docs.h"
+#include "keel/cpp/docs.hpp"
 
 namespace keel::commands::docs {
 namespace {
+
+using namespace keel::docs;
 
 constexpr const char* kSummed[] = {"request_policy:all_shards", "response_policy:agg_sum", nullptr};
 constexpr const char* kAllSucceeded[] = {"request_policy:all_shards", "response_policy:all_succeeded", nullptr};
@@ -22,23 +24,23 @@ constexpr keel_doc_history kFlushHistory[] = {
 
 constexpr keel_doc dbsize = doc({.summary = "Return the number of keys in the selected database",
                                  .since = "1.0.0",
-                                 .tips = kSummed,
-                                 .group = "server"});
+                                 .group = "server",
+                                 .tips = kSummed});
 
 constexpr keel_doc flushall = doc({.summary = "Remove all keys from all databases",
                                    .since = "1.0.0",
+                                   .group = "server",
                                    .complexity = "O(N) where N is the total number of keys in all databases",
                                    .history = kFlushHistory,
-                                   .tips = kAllSucceeded,
-                                   .group = "server"},
+                                   .tips = kAllSucceeded},
                                   kFlushArgs);
 
 constexpr keel_doc flushdb = doc({.summary = "Remove all keys from the current database",
                                   .since = "1.0.0",
+                                  .group = "server",
                                   .complexity = "O(N) where N is the number of keys in the selected database",
                                   .history = kFlushHistory,
-                                  .tips = kAllSucceeded,
-                                  .group = "server"},
+                                  .tips = kAllSucceeded},
                                  kFlushArgs);
 
 constexpr keel_doc select =
@@ -48,8 +50,8 @@ constexpr keel_doc select =
 constexpr keel_doc swapdb =
     doc({.summary = "Swaps two Redis databases",
          .since = "4.0.0",
-         .complexity = "O(N) where N is the count of clients watching or blocking on keys from both databases.",
-         .group = "server"},
+         .group = "server",
+         .complexity = "O(N) where N is the count of clients watching or blocking on keys from both databases."},
         kIndexes);
 
 }  // namespace keel::commands::docs

@@ -1,8 +1,10 @@
-#include "host/commands/doc_words.h"
 #include "host/commands/docs.h"
+#include "keel/cpp/docs.hpp"
 
 namespace keel::commands::docs {
 namespace {
+
+using namespace keel::docs;
 
 constexpr const char* kNondeterministic[] = {"nondeterministic_output", nullptr};
 

@@ -1,8 +1,10 @@
-#include "host/commands/doc_words.h"
 #include "host/commands/docs.h"
+#include "keel/cpp/docs.hpp"
 
 namespace keel::commands::docs {
 namespace {
+
+using namespace keel::docs;
 
 constexpr const char* kSummed[] = {"request_policy:multi_shard", "response_policy:agg_sum", nullptr};
 constexpr const char* kNondeterministic[] = {"nondeterministic_output", nullptr};
@@ -114,7 +116,9 @@ constexpr keel_doc scan =
 
 // -- OBJECT ----------------------------------------------------------------------------------------------------------
 
-constexpr keel_doc object = doc({"A container for object introspection commands", "2.2.3", "Depends on subcommand."});
+constexpr keel_doc object = doc({.summary = "A container for object introspection commands",
+                                 .since = "2.2.3",
+                                 .complexity = "Depends on subcommand."});
 
 constexpr keel_doc object_encoding = doc(
     {.summary = "Inspect the internal encoding of a Redis object", .since = "2.2.3", .tips = kNondeterministic}, kKey);
@@ -124,7 +128,7 @@ constexpr keel_doc object_freq = doc({.summary = "Get the logarithmic access fre
                                       .tips = kNondeterministic},
                                      kKey);
 
-constexpr keel_doc object_help = doc({"Show helpful text about the different subcommands", "6.2.0"});
+constexpr keel_doc object_help = help_doc("6.2.0", "generic");
 
 constexpr keel_doc object_idletime =
     doc({.summary = "Get the time since a Redis object was last accessed", .since = "2.2.3", .tips = kNondeterministic},

@@ -53,7 +53,6 @@ inline Ref ref_to(Entry* e, uint32_t key) noexcept {
 // databases. Counts them; the command as it was sent goes to the change log unless the handler has said something else.
 inline void changed(Ctx c, uint64_t count = 1) noexcept {
   c.raw()->dirty += count;
-  executor(c).calling.committed = true;
 }
 
 }  // namespace keel::commands

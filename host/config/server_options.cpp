@@ -80,6 +80,8 @@ class Rows {
   void watching();
   void process();
   void commands();
+  void plugins();
+  void persistence();
 
  private:
   Settings& s_;
@@ -303,6 +305,16 @@ void Rows::commands() {
       "rename-command", "", kFixed | kRowHidden | kRowAppends | kRowPairs, normalise_renames,
       [&s = s_](const std::string& v) { s.rename_command.set(renames_of(v)); },
       "New names of commands, as a map; an empty one removes the command");
+}
+
+void Rows::plugins() {
+  flag("check-plugins", "no", kMutable, s_.check_plugins,
+       "Watch the commands of plugins: name who breaks the contract, and refuse it");
+  number("plugin-handler-limit", "200", 1, kInt, kMutable, s_.plugin_handler_limit,
+         "Milliseconds from which a command of a checked plugin counts as blocking");
+}
+
+void Rows::persistence() {
   const uint32_t stand_in = kMutable | kRowPlaceholder;
   list(
       "save", "", stand_in | kRowAppends, only("", "no plugin is loaded that could save"),
@@ -320,6 +332,8 @@ bool declare_server_options(Options& options, Settings& settings, std::string& e
   rows.watching();
   rows.process();
   rows.commands();
+  rows.plugins();
+  rows.persistence();
   return options.declare(rows.take(), kServerOwner, error);
 }
 

@@ -34,7 +34,7 @@ class ServerOptions : public testing::Test {
 };
 
 // What the reference server 7.0 answers to CONFIG GET without a file (port and dir are set by the environment,
-// io-threads and the last three are Keel's own).
+// io-threads and the last five are Keel's own).
 TEST_F(ServerOptions, DefaultsAreThoseOfTheReference) {
   const std::map<std::string, std::string> expected = {
       {"bind", "* -::*"},
@@ -106,6 +106,8 @@ TEST_F(ServerOptions, DefaultsAreThoseOfTheReference) {
       {"max-new-connections-per-cycle", "10"},
       {"log-format", "text"},
       {"rename-command", ""},
+      {"check-plugins", "no"},
+      {"plugin-handler-limit", "200"},
   };
   for (const std::string_view name : options.names()) {
     const auto it = expected.find(std::string(name));
@@ -161,6 +163,8 @@ TEST_F(ServerOptions, SettingsBeginWithTheSameDefaults) {
   EXPECT_EQ(fresh.shutdown_timeout.get(), settings.shutdown_timeout.get());
   EXPECT_EQ(fresh.disable_thp.get(), settings.disable_thp.get());
   EXPECT_EQ(fresh.busy_reply_threshold.get(), settings.busy_reply_threshold.get());
+  EXPECT_EQ(fresh.check_plugins.get(), settings.check_plugins.get());
+  EXPECT_EQ(fresh.plugin_handler_limit.get(), settings.plugin_handler_limit.get());
 }
 
 TEST_F(ServerOptions, MutableAsInTheReference) {

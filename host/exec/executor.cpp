@@ -128,11 +128,31 @@ void Executor::execute(Command& c, const keel_str* argv, uint32_t argc) {
   ctx_.self = c.self;
   calling = {};
   client_->last_command = &c;
-  c.row.run(&ctx_);
+  if (checks.wanted(c)) [[unlikely]]
+    run_checked(c);
+  else
+    c.row.run(&ctx_);
   sync_cursor();
   const uint64_t end = base::Ticks::now();
   finish(c, argv, argc, end - now_ticks_);
   now_ticks_ = end;
+}
+
+// A handler of a plugin, looked at while it runs and when it has returned.
+void Executor::run_checked(const Command& c) {
+  sync_cursor();
+  const ReplyBuffer::Mark mark = replies().mark();
+  Checks::Outer outer = checks.begin(c);
+  const Watchdog::Outer watched = watchdog.begin(c);
+  const keel_status status = c.row.run(&ctx_);
+  watchdog.end(watched);
+  sync_cursor();
+  if (status != KEEL_BLOCKED && replies().size_since(mark) == 0) {
+    // The client would take the next reply for that of this command.
+    const std::string reason = checks.no_reply();
+    ctx_.exec->reply_error(&ctx_, str(reason));
+  }
+  checks.end(std::move(outer));
 }
 
 void Executor::finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks) {
@@ -150,13 +170,6 @@ void Executor::finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t 
     dirty += ctx_.dirty;
     if ((ctx_.listeners & KEEL_LISTEN_LOG) != 0 && !calling.propagated) log_command(argv, argc);
   }
-#if defined(KEEL_CHECKED)
-  if (calling.changed && !calling.committed) {
-    base::log(base::LogLevel::kWarning, "command '" + c.name + "' changed a key and did not commit the change",
-              {{"plugin", c.owner.empty() ? "host" : c.owner}});
-    std::abort();
-  }
-#endif
   const int64_t slower = settings.slowlog_log_slower_than;
   if (slower >= 0 && ns >= static_cast<uint64_t>(slower) * 1000 && !c.has(KEEL_CMD_SKIP_SLOWLOG)) [[unlikely]]
     slow_log.add(argv, argc, ns / 1000, now_s(), client_->remote, client_->name(), settings.slowlog_max_len);
@@ -364,6 +377,14 @@ void Executor::unpause() {
 void Executor::settings_changed() noexcept {
   attention_ = settings.maxmemory > 0 ? attention_ | kAttendMemory : attention_ & ~kAttendMemory;
   sample_memory();
+}
+
+void Executor::check_plugins() {
+  checks.turn(settings.check_plugins);
+  if (settings.check_plugins)
+    watchdog.watch(settings.plugin_handler_limit);
+  else
+    watchdog.stop();
 }
 
 void Executor::cron() {

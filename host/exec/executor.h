@@ -10,6 +10,7 @@
 #include "host/base/clock.h"
 #include "host/base/settings.h"
 #include "host/exec/change_log.h"
+#include "host/exec/checks.h"
 #include "host/exec/client.h"
 #include "host/exec/command_table.h"
 #include "host/exec/latency.h"
@@ -17,6 +18,7 @@
 #include "host/exec/slow_log.h"
 #include "host/exec/stats.h"
 #include "host/exec/turn.h"
+#include "host/exec/watchdog.h"
 #include "host/keyspace/keyspace.h"
 #include "keel/keyspace.h"
 
@@ -128,6 +130,12 @@ class Executor {
   // Called when settings of memory or pausing have changed.
   void settings_changed() noexcept;
 
+  // -- plugins that are not trusted
+  // ------------------------------------------------------------------------------------------
+  // Called when settings of these have changed. Throws std::system_error when there is no thread for the watchdog.
+  void check_plugins();
+  Watchdog watchdog;
+
   // -- the tables that handlers call
   // -----------------------------------------------------------------------------------
   static const keel_exec& exec_table() noexcept;
@@ -140,12 +148,12 @@ class Executor {
 
   // -- used by those tables
   // --------------------------------------------------------------------------------------------
-  struct Calling {                           // of the command that runs
-    bool propagated = false;                 // the handler said itself what is logged
-    bool failed = false;                     // it replied with an error
-    bool changed = false, committed = true;  // for checked builds
+  struct Calling {            // of the command that runs
+    bool propagated = false;  // the handler said itself what is logged
+    bool failed = false;      // it replied with an error
   };
   Calling calling;
+  Checks checks;
   void sync_cursor() noexcept;  // from keel_ctx into the reply buffer
   void give_cursor() noexcept;  // and back
   keel_ctx& ctx() noexcept { return ctx_; }
@@ -155,6 +163,7 @@ class Executor {
   bool run_one(const Request& r, const keel_str* argv, const keel_keyref* keys);
   bool run_attended(const Request& r, const keel_str* argv);
   void execute(Command& c, const keel_str* argv, uint32_t argc);
+  void run_checked(const Command& c);
   void drop_reply(ReplyMode before, const ReplyBuffer::Mark& mark);
   // The reason not to run a command, as an error reply without '-'; empty = run it.
   std::string reason_to_refuse(const Request& r, const keel_str* argv);

@@ -1,9 +1,7 @@
 // keel.keyspace/1: how handlers read and change keys.
 #include <algorithm>
-#include <cstdlib>
 
 #include "host/base/hash.h"
-#include "host/base/log.h"
 #include "host/exec/executor.h"
 #include "keel/cpp/text.hpp"
 
@@ -23,24 +21,6 @@ Str key_of(const keel_ctx* c, uint32_t key) noexcept {
   return view(c->argv[c->keys[key].arg]);
 }
 
-#if defined(KEEL_CHECKED)
-[[noreturn]] void breach(Executor& x, const char* what) {
-  const Command& c = *x.client().last_command;
-  base::log(base::LogLevel::kWarning, "command '" + c.name + "' " + what,
-            {{"plugin", c.owner.empty() ? "host" : c.owner}});
-  std::abort();
-}
-void check_change(Executor& x, const keel_ctx* c, const keel_ref* r) {
-  if (!x.client().last_command->has(KEEL_CMD_WRITE)) breach(x, "changes a key although it is not marked WRITE");
-  if (x.db().keys.find(hash_of(c, r), key_of(c, r->key)) != entry_of(r))
-    breach(x, "uses a reference that a later change has made stale");
-  x.calling.changed = true;
-  x.calling.committed = false;
-}
-#else
-inline void check_change(Executor&, const keel_ctx*, const keel_ref*) {}
-#endif
-
 void absent(keel_ref* r) noexcept {
   r->entry = nullptr;
   r->v.num = 0;
@@ -54,6 +34,7 @@ void absent(keel_ref* r) noexcept {
 keel_status read(keel_ctx* c, uint32_t key, keel_ref* r) noexcept {
   Executor& x = Executor::of(c);
   r->key = key;
+  r->stamp = x.checks.stamp();
   Entry* e = x.find(x.db(), c->keys[key].hash, key_of(c, key));
   if (e == nullptr) {
     absent(r);
@@ -79,6 +60,7 @@ bool unshare(Entry* e) noexcept {
 keel_status write(keel_ctx* c, uint32_t key, keel_ref* r) noexcept {
   Executor& x = Executor::of(c);
   r->key = key;
+  r->stamp = x.checks.stamp();
   Entry* e = x.find(x.db(), c->keys[key].hash, key_of(c, key));
   if (e == nullptr) {
     absent(r);
@@ -117,7 +99,6 @@ bool same_shape(const Entry* e, const keel_ref* r, uint8_t rep, uint16_t type) n
 }
 
 keel_status put_int(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, int64_t n) noexcept {
-  check_change(Executor::of(c), c, r);
   if (Entry* e = entry_of(r); same_shape(e, r, KEEL_REP_INT, type)) {
     e->number(n);
     e->enc(enc);
@@ -147,7 +128,6 @@ keel_status put_blob(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, base:
 }
 
 keel_status put_bytes(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, keel_str bytes) noexcept {
-  check_change(Executor::of(c), c, r);
   if (bytes.len > Entry::kBytesLimit) return KEEL_E_MEMORY;
   Entry* e = entry_of(r);
   if (same_shape(e, r, KEEL_REP_BYTES, type)) {
@@ -182,13 +162,11 @@ keel_status put_arg(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, uint32
   const keel_str bytes = c->argv[arg];
   if (request.blob == nullptr || request.blob_word != arg || bytes.len > Entry::kBytesLimit)
     return put_bytes(c, r, type, enc, bytes);
-  check_change(Executor::of(c), c, r);
   request.blob->add_user();
   return put_blob(c, r, type, enc, request.blob, bytes.len);
 }
 
 keel_status put_object(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, void* object, uint64_t word) noexcept {
-  check_change(Executor::of(c), c, r);
   if (Entry* e = entry_of(r); same_shape(e, r, KEEL_REP_OBJECT, type)) {
     if (e->object() != object) Executor::of(c).keyspace.free_value(e, true);
     e->object(object, word);
@@ -207,7 +185,6 @@ keel_status put_object(keel_ctx* c, keel_ref* r, uint16_t type, uint8_t enc, voi
 }
 
 keel_status resize(keel_ctx* c, keel_ref* r, size_t len) noexcept {
-  check_change(Executor::of(c), c, r);
   Entry* e = entry_of(r);
   if (e == nullptr || e->rep() != KEEL_REP_BYTES) return KEEL_E_ARG;
   if (len > Entry::kBytesLimit) return KEEL_E_MEMORY;
@@ -249,7 +226,6 @@ keel_status resize(keel_ctx* c, keel_ref* r, size_t len) noexcept {
 
 keel_status erase(keel_ctx* c, keel_ref* r) noexcept {
   Executor& x = Executor::of(c);
-  check_change(x, c, r);
   if (r->entry == nullptr) return KEEL_ABSENT;
   x.keyspace.remove(x.db(), hash_of(c, r), entry_of(r), x.settings.lazyfree_lazy_server_del);
   absent(r);
@@ -258,7 +234,6 @@ keel_status erase(keel_ctx* c, keel_ref* r) noexcept {
 
 keel_status expire(keel_ctx* c, keel_ref* r, int64_t at_ms) noexcept {
   Executor& x = Executor::of(c);
-  check_change(x, c, r);
   if (r->entry == nullptr) return KEEL_ABSENT;
   Entry* e = x.keyspace.set_expiry(x.db(), hash_of(c, r), entry_of(r), at_ms);
   if (e == nullptr) return KEEL_E_MEMORY;
@@ -268,19 +243,27 @@ keel_status expire(keel_ctx* c, keel_ref* r, int64_t at_ms) noexcept {
 
 void commit(keel_ctx* c, keel_ref* r, const keel_change* change) noexcept {
   Executor& x = Executor::of(c);
+  if (x.checks.active()) [[unlikely]] {
+    if (!x.checks.allows(*c, *r)) return;
+    x.checks.committed(*c, *r);
+  }
   c->dirty += change->count > 0 ? change->count : 1;
-  x.calling.committed = true;
   if ((change->flags & KEEL_CHANGE_ERASE_IF_EMPTY) == 0 || r->entry == nullptr) return;
   const keel_type* type = x.keyspace.types()[r->type];
   if (type->length != nullptr && type->length(r) == 0) {
     x.keyspace.remove(x.db(), hash_of(c, r), entry_of(r), false);
     absent(r);
+    if (x.checks.active()) [[unlikely]] {
+      x.checks.changed(*c, *r);
+      x.checks.committed(*c, *r);
+    }
   }
 }
 
 keel_status read_named(keel_ctx* c, keel_str key, keel_ref* r) noexcept {
   Executor& x = Executor::of(c);
   r->key = UINT32_MAX;
+  r->stamp = x.checks.stamp();
   Entry* e = x.find(x.db(), base::hash_bytes(view(key)), view(key));
   if (e == nullptr) {
     absent(r);
@@ -290,16 +273,28 @@ keel_status read_named(keel_ctx* c, keel_str key, keel_ref* r) noexcept {
   return KEEL_OK;
 }
 
+// A change through a ref, looked at from both sides where plugins are checked.
+template <auto kChange, class... Arguments>
+keel_status checked(keel_ctx* c, keel_ref* r, Arguments... arguments) noexcept {
+  Checks& checks = Executor::of(c).checks;
+  if (!checks.active()) [[likely]]
+    return kChange(c, r, arguments...);
+  if (!checks.allows(*c, *r)) return KEEL_E_ARG;
+  const keel_status status = kChange(c, r, arguments...);
+  if (status == KEEL_OK) checks.changed(*c, *r);
+  return status;
+}
+
 constexpr keel_keyspace kTable = {{sizeof(keel_keyspace), 0},
                                   read,
                                   write,
-                                  put_int,
-                                  put_bytes,
-                                  put_arg,
-                                  put_object,
-                                  resize,
-                                  erase,
-                                  expire,
+                                  checked<put_int>,
+                                  checked<put_bytes>,
+                                  checked<put_arg>,
+                                  checked<put_object>,
+                                  checked<resize>,
+                                  checked<erase>,
+                                  checked<expire>,
                                   commit,
                                   read_named};
 

@@ -160,23 +160,18 @@ Entry* Keyspace::set_expiry(Database& db, uint64_t hash, Entry* e, int64_t at_ms
 
 Entry* Keyspace::copy(Entry* e, std::string_view key, bool with_expiry) noexcept {
   if (key.size() > Entry::kKeyLimit) return nullptr;
-  EntrySpec s;
+  EntrySpec s = spec_of(e);
   s.key = key;
-  s.expire_ms = with_expiry ? e->expire_ms() : -1;
-  s.access = e->access();
-  s.type = e->type();
-  s.rep = e->rep();
-  s.enc = e->enc();
-  if (e->rep() == KEEL_REP_INT) {
-    s.number = e->number();
-  } else if (e->rep() == KEEL_REP_BYTES) {
-    s.bytes = {e->bytes(), e->bytes_len()};
+  if (!with_expiry) s.expire_ms = -1;
+  s.blob = nullptr;  // a value that lies elsewhere gets a copy of its own
+  s.object = nullptr;
+  if (e->rep() == KEEL_REP_BYTES) {
     if (!e->beside() || key.size() + e->bytes_len() > Entry::kBesideLimit) {
       s.blob = base::Blob::make(e->bytes_len());
       if (s.blob == nullptr) return nullptr;
       std::memcpy(s.blob->data(), e->bytes(), e->bytes_len());
     }
-  } else {
+  } else if (e->rep() == KEEL_REP_OBJECT) {
     const keel_type* type = types_[e->type()];
     keel_ref from{}, to{};
     e->describe(from);

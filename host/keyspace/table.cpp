@@ -86,15 +86,20 @@ void Table::place(Segment s, uint64_t hash, Entry* e) noexcept {
   }
 }
 
-void Table::move_all(Segment from, Segment to) noexcept {
+template <class F>
+void Table::each_hashed(Segment from, F&& f) noexcept {
   for (size_t b = 0; b < from.n; ++b) {
     const Bucket& bucket = from.buckets[b];
     if (b + 1 < from.n)  // the keys of the next bucket are hashed next
       for (Entry* e : from.buckets[b + 1].slot)
         if (e != nullptr) __builtin_prefetch(e);
     for (size_t i = 0; i < kSlots; ++i)
-      if (bucket.tag(i) != 0) place(to, hash_of(bucket.slot[i]), bucket.slot[i]);
+      if (bucket.tag(i) != 0) f(hash_of(bucket.slot[i]), bucket.slot[i]);
   }
+}
+
+void Table::move_all(Segment from, Segment to) noexcept {
+  each_hashed(from, [&](uint64_t hash, Entry* e) { place(to, hash, e); });
 }
 
 bool Table::insert(uint64_t hash, Entry* e) noexcept {
@@ -137,17 +142,7 @@ bool Table::split(uint64_t hash, Segment s) noexcept {
     return false;
   }
   const uint64_t bit = uint64_t{1} << (63 - s.depth);
-  for (size_t b = 0; b < s.n; ++b) {
-    const Bucket& bucket = s.buckets[b];
-    if (b + 1 < s.n)
-      for (Entry* e : s.buckets[b + 1].slot)
-        if (e != nullptr) __builtin_prefetch(e);
-    for (size_t i = 0; i < kSlots; ++i) {
-      if (bucket.tag(i) == 0) continue;
-      const uint64_t h = hash_of(bucket.slot[i]);
-      place(unpack((h & bit) != 0 ? high : low), h, bucket.slot[i]);
-    }
-  }
+  each_hashed(s, [&](uint64_t h, Entry* e) { place(unpack((h & bit) != 0 ? high : low), h, e); });
   point(hash & ~bit, s.depth + 1, low);
   point(hash | bit, s.depth + 1, high);
   free_segment(s);

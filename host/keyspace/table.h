@@ -174,6 +174,9 @@ class Table {
   void free_segment(Segment) noexcept;
   void point(uint64_t hash, uint32_t depth, uintptr_t word) noexcept;
   static void place(Segment, uint64_t hash, Entry*) noexcept;
+  // f(hash, Entry*) for each entry of a segment: what a segment is rebuilt or split with.
+  template <class F>
+  static void each_hashed(Segment from, F&& f) noexcept;
   static void move_all(Segment from, Segment to) noexcept;
   bool grow(uint64_t hash) noexcept;
   bool split(uint64_t hash, Segment) noexcept;

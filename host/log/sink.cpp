@@ -89,6 +89,14 @@ void write(LogLevel level, std::string_view message, const base::LogField* field
   }
 }
 
+bool refuse(const std::exception& failure, std::string& error) noexcept {
+  try {
+    error = failure.what();
+  } catch (...) {  // not even room for the reason
+  }
+  return false;
+}
+
 }  // namespace
 
 bool open_log(const std::string& file, LogFormat format, std::string& error) noexcept {
@@ -104,11 +112,7 @@ bool open_log(const std::string& file, LogFormat format, std::string& error) noe
     base::set_log_sink(write);
     return true;
   } catch (const std::exception& failure) {
-    try {
-      error = failure.what();
-    } catch (...) {  // not even room for the reason
-    }
-    return false;
+    return refuse(failure, error);
   }
 }
 
@@ -126,11 +130,7 @@ bool reopen_log(std::string& error) noexcept {
     if (g_file == file) g_sink = std::move(sink);
     return true;
   } catch (const std::exception& failure) {
-    try {
-      error = failure.what();
-    } catch (...) {  // not even room for the reason
-    }
-    return false;
+    return refuse(failure, error);
   }
 }
 

@@ -57,6 +57,8 @@ std::string Registry::type(const keel_type* table, uint16_t& number, const Plugi
   std::string wrong = take_table(table, "keel_type", copy);
   if (wrong.empty()) wrong = check_type(copy);
   if (!wrong.empty()) return wrong;
+  static constexpr uint8_t kNoCodes[] = {0xff};  // whoever looks for a code finds a list
+  if (copy.rdb_codes == nullptr) copy.rdb_codes = kNoCodes;
   for (const TypeEntry& other : types_) {
     if (same_name(other.table->name, copy.name))
       return "has the value type " + in_quotes(copy.name) + ", which " + by(other.owner) + " has already";

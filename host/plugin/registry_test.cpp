@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "host/plugin/check_rows.h"
 
 namespace keel::plugin {
@@ -10,7 +13,7 @@ namespace {
 keel_status run(keel_ctx*) noexcept {
   return KEEL_OK;
 }
-constexpr uint8_t kCodes[] = {0xe0, 0xff};
+constexpr uint8_t kCodes[] = {4, 0xff};
 
 keel_command row(const char* name, int32_t arity = 2, uint64_t flags = KEEL_CMD_READONLY) {
   return {name, run, arity, 0, flags, 0, nullptr, nullptr, nullptr};
@@ -120,16 +123,47 @@ TEST(Registry, TypesAreChecked) {
   EXPECT_EQ(n, 0);
   t = type("other");
   EXPECT_EQ(r.type(&t, n, nullptr),
-            "has the value type 'other' with the code 224, which is that of 'ring' of the server");
-  static constexpr uint8_t kNone[] = {0xff};
-  t = type("other", kNone);
-  EXPECT_EQ(r.type(&t, n, nullptr), "has the value type 'other' without codes in rdb_codes");
+            "has the value type 'other' with the code 4, which is that of 'ring' of the server");
   t = type("other");
   t.load = nullptr;
   EXPECT_EQ(r.type(&t, n, nullptr), "has the value type 'other', which lacks the required function load()");
   t = type("other");
   t.head.size = 4;
   EXPECT_EQ(r.type(&t, n, nullptr), "has a keel_type whose size says 4 bytes");
+}
+
+TEST(Registry, CodesAreThoseOfRedis) {
+  Registry r;
+  uint16_t n = 0;
+  // Modules, never used, of the next Redis, of nobody, an opcode.
+  constexpr uint8_t kForeign[] = {6, 7, 8, 26, 224, 254};
+  for (const uint8_t code : kForeign) {
+    const uint8_t codes[] = {3, code, 0xff};
+    const keel_type t = type("mine", codes);
+    EXPECT_EQ(r.type(&t, n, nullptr), "has the value type 'mine' with the code " + std::to_string(code) +
+                                          ", which no type of Redis has; a type of its own has no codes and is saved "
+                                          "by its name");
+  }
+  uint8_t endless[64];
+  std::fill(std::begin(endless), std::end(endless), uint8_t{5});
+  keel_type t = type("mine", endless);
+  EXPECT_EQ(r.type(&t, n, nullptr), "has the value type 'mine' whose rdb_codes do not end with 0xff");
+  EXPECT_TRUE(r.types().empty());
+}
+
+TEST(Registry, TypesWithoutCodesDoNotCollide) {
+  Registry r;
+  uint16_t n = 0;
+  static constexpr uint8_t kNone[] = {0xff};
+  for (const char* name : {"one", "two"}) {
+    const keel_type t = type(name, kNone);
+    EXPECT_EQ(r.type(&t, n, nullptr), "");
+  }
+  const keel_type t = type("three", nullptr);
+  EXPECT_EQ(r.type(&t, n, nullptr), "");
+  EXPECT_EQ(n, 3);
+  ASSERT_NE(r.types().back().table->rdb_codes, nullptr);
+  EXPECT_EQ(r.types().back().table->rdb_codes[0], 0xff);
 }
 
 TEST(Registry, WhatIsDroppedIsForgotten) {
@@ -140,7 +174,7 @@ TEST(Registry, WhatIsDroppedIsForgotten) {
   EXPECT_EQ(add(r, row("A")), "");
   EXPECT_EQ(r.event('g', "del", nullptr), 1u);
   r.settle();
-  static constexpr uint8_t kOther[] = {0xe1, 0xff};
+  static constexpr uint8_t kOther[] = {5, 0xff};
   keel_type u = type("bag", kOther);
   EXPECT_EQ(r.type(&u, n, nullptr), "");
   EXPECT_EQ(n, 2);

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <system_error>
 
 #include "host/base/clock.h"
 #include "host/base/log.h"
@@ -137,7 +138,11 @@ class Serving {
     a_.configuration.options().on_change(
         {"maxmemory", "maxmemory-policy", "maxmemory-samples"},
         [this](const std::vector<std::string_view>&, std::string&) { return a_.executor->settings_changed(), true; });
+    a_.configuration.options().on_change(
+        {"check-plugins", "plugin-handler-limit"},
+        [this](const std::vector<std::string_view>&, std::string& error) { return check_plugins(error); });
     a_.executor->settings_changed();
+    if (std::string error; !check_plugins(error)) base::log(LogLevel::kWarning, error);
     loops_.run();
     return 0;
   }
@@ -165,6 +170,16 @@ class Serving {
       if (next_ms != 0) next_ms = std::clamp<int64_t>(next_ms - a_.executor->now_ms(), 1, 3'600'000);
     }
     loops_[0].timer(&deadline_.timer, next_ms == 0 ? 0 : base::monotonic_ns() + next_ms * 1'000'000);
+  }
+
+  // [control|executor]
+  bool check_plugins(std::string& error) {
+    try {
+      return a_.executor->check_plugins(), true;
+    } catch (const std::system_error& e) {
+      error = std::string{"No thread to watch the handlers of plugins: "} + e.what();
+      return false;
+    }
   }
 
   // CONFIG SET port and the like. [executor]

@@ -104,18 +104,11 @@ constexpr keel_option kListenerOptions[] = {
     {}};
 constexpr keel_transport kTransport = Transport::table(kListenerOptions);
 
-constexpr keel_need kNeeds[] = {{KEEL_LOOPS, 0, 0}, {KEEL_SESSIONS, 0, 0}, {nullptr, 0, 0}};
 constexpr const char* kProvides[] = {"transport:unix", nullptr};
 
 KEEL_MANIFEST(
     "name: transport-unix\nversion: 1.0.0\nabi: 1\nneeds: [keel.loop/1, keel.session/1]\nprovides: [transport:unix]\n");
 
-keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
-  Transport::services = {static_cast<const keel_loops*>(host->service(host, KEEL_LOOPS)),
-                         static_cast<const keel_sessions*>(host->service(host, KEEL_SESSIONS)), host};
-  *self = nullptr;
-  return KEEL_OK;
-}
 keel_status setup(void* self, keel_registrar* r, keel_error* e) noexcept {
   return r->extension(r, KEEL_TRANSPORT, &kTransport, self, e);
 }
@@ -129,9 +122,9 @@ const keel_plugin keel_plugin_v1 = {KEEL_MAGIC,
                                     "1.0.0",
                                     "Apache-2.0",
                                     "Connections over Unix domain sockets",
-                                    kNeeds,
+                                    Transport::kNeeds,
                                     kProvides,
-                                    create,
+                                    Transport::create,
                                     setup,
                                     nullptr,
                                     nullptr,

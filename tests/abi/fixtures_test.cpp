@@ -36,6 +36,8 @@ constexpr Case kCases[] = {
     {"bad-manifest-differs", "has version '1.0.0' by its table, but '2.0.0' by its manifest"},
     {"bad-promise", "provides type:promise by its manifest, but did not register it"},
     {"bad-row", "has the command 'BAD.ROW2' with arity 0; the name of a command counts"},
+    {"bad-code", "has the value type 'mine' with the code 100, which no type of Redis has; *"},
+    {"bad-code-taken", "has the value type 'map' with the code 4, which is that of 'hash' of plugin 'bad-code-taken'"},
     {"no-such-plugin", "is not installed: there is no no-such-plugin.so in *"},
     {"../../etc/passwd", "cannot exist: names consist of a-z 0-9 . _ -"},
 };

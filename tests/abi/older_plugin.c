@@ -26,7 +26,7 @@ static keel_status create(const keel_host* host, void** self, keel_error* error)
   return KEEL_OK;
 }
 static keel_status setup(void* self, keel_registrar* registrar, keel_error* error) {
-  static const uint8_t kCodes[] = {0xe7, 0xff};
+  static const uint8_t kCodes[] = {0xff};
   static const keel_keyspec kKey = {
       .flags = KEEL_KEY_RO, .begin = KEEL_BEGIN_INDEX, .find = KEEL_FIND_RANGE, .pos = 1, .step = 1};
   static const keel_type kType = {

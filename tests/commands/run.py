@@ -357,18 +357,23 @@ def main() -> int:
         return report(sum((run_protocol(options.port, protocol, keel, cases)
                            for protocol in protocols), Counter()))
     if options.reference:
-        command = servers.reference_command
+        def command(port, _):
+            return servers.reference_command(port)
     elif isinstance(options.keel, str):
-        def command(port):
-            return servers.keel_command(port, options.keel, options.config)
+        def command(port, protocol):  # the same cases once with checks and once without
+            return servers.keel_command(port, options.keel, options.config, checked=protocol == 3)
     else:
         parser.error("one of --port, --reference or --keel BINARY is needed")
 
     def with_server(protocol: int) -> Counter:
         """Each protocol has a server of its own, so that both can run at once."""
         port = servers.free_port()
-        with servers.Server(port, command(port)):
-            return run_protocol(port, protocol, keel, cases)
+        with servers.Server(port, command(port, protocol)) as server:
+            count = run_protocol(port, protocol, keel, cases)
+            for breach in server.breaches():
+                count["failed"] += 1
+                print(f"RESP{protocol}: {breach}\n", end="", flush=True)
+            return count
 
     with ThreadPoolExecutor() as pool:
         return report(sum(pool.map(with_server, protocols), Counter()))

@@ -22,9 +22,11 @@ def reference_command(port: int) -> list[str]:
             "--appendonly", "no", "--enable-debug-command", "yes"]
 
 
-def keel_command(port: int, binary: str, config: str | None) -> list[str]:
-    """How to start Keel."""
+def keel_command(port: int, binary: str, config: str | None, checked: bool) -> list[str]:
+    """How to start Keel; checked: so that it names plugins that break their contract."""
     command = [str(Path(binary).resolve()), "serve", "--port", str(port), "--enable-debug-command", "yes"]
+    if checked:  # a busy machine makes no handler slow
+        command += ["--check-plugins", "yes", "--plugin-handler-limit", "10000"]
     return command + (["--config", str(Path(config).resolve())] if config else [])
 
 
@@ -34,9 +36,9 @@ class Server:
     def __init__(self, port: int, command: list[str]):
         self.port = port
         self.directory = tempfile.TemporaryDirectory()
-        self.process = subprocess.Popen(
-            command, cwd=self.directory.name,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.output = Path(self.directory.name) / "output.log"
+        with open(self.output, "wb") as output:
+            self.process = subprocess.Popen(command, cwd=self.directory.name, stdout=output, stderr=subprocess.DEVNULL)
 
     def wait(self, seconds: float = 10) -> None:
         """Wait until the server answers PING."""
@@ -52,6 +54,11 @@ class Server:
             except (OSError, Closed):
                 time.sleep(0.02)
         raise SystemExit("the server does not answer")
+
+    def breaches(self) -> list[str]:
+        """What the log says about plugins that break their contract."""
+        lines = self.output.read_text(errors="replace").splitlines()
+        return [line for line in lines if "broke the contract in command" in line]
 
     def __enter__(self) -> "Server":
         try:

@@ -17,17 +17,28 @@ def used(client: Client) -> int:
     return int(client.text("INFO", "memory").split("used_memory:")[1].split()[0])
 
 
-def limit(client: Client, server: Server, policy: str, extra: int = LIMIT) -> int:
+def limit(client: Client, policy: str, extra: int = LIMIT) -> int:
     """Set maxmemory to what is used already and `extra` more."""
     most = used(client) + extra
     client.value("CONFIG", "SET", "maxmemory", most, "maxmemory-policy", policy)
     return most
 
 
+def each(client: Client, count: int, command) -> list:
+    """The replies to command(i) for each i, sent a thousand at a time."""
+    return [reply for first in range(0, count, 1000)
+            for reply in client.pipeline([command(i) for i in range(first, min(count, first + 1000))])]
+
+
+def fill(client: Client, prefix: str, count: int) -> list:
+    """Set keys of one prefix, all to the same value."""
+    return each(client, count, lambda i: ("SET", f"{prefix}:{i}", VALUE))
+
+
 def below_while_writing(policy: str) -> None:
     """Three times as much as there is room for, with small and some big values."""
     with Server(io_threads=2) as server, server.connect(timeout=30) as client:
-        most = limit(client, server, policy)
+        most = limit(client, policy)
         expires, highest, errors = policy.startswith("volatile"), 0, 0
         for first in range(0, 100_000, 1000):
             batch = [("SET", f"k:{i}", VALUE, *(("EX", 1000 + i) if expires else ())) for i in range(first, first + 1000)]
@@ -45,40 +56,22 @@ def below_while_writing(policy: str) -> None:
         expect(used(client) > most * 0.7, f"used_memory is {used(client)} of {most}: too much was evicted")
 
 
-def test_allkeys_lru_stays_below() -> None:
-    below_while_writing("allkeys-lru")
+def stays_below(policy: str):
+    """A test of one policy."""
+    def test() -> None:
+        below_while_writing(policy)
+    test.__name__ = f"test_{policy.replace('-', '_')}_stays_below"
+    return test
 
 
-def test_allkeys_lfu_stays_below() -> None:
-    below_while_writing("allkeys-lfu")
-
-
-def test_allkeys_random_stays_below() -> None:
-    below_while_writing("allkeys-random")
-
-
-def test_volatile_lru_stays_below() -> None:
-    below_while_writing("volatile-lru")
-
-
-def test_volatile_lfu_stays_below() -> None:
-    below_while_writing("volatile-lfu")
-
-
-def test_volatile_random_stays_below() -> None:
-    below_while_writing("volatile-random")
-
-
-def test_volatile_ttl_stays_below() -> None:
-    below_while_writing("volatile-ttl")
+globals().update((test.__name__, test) for test in map(stays_below, (
+    "allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl")))
 
 
 def test_noeviction_refuses_writes() -> None:
     with Server() as server, server.connect(timeout=30) as client:
-        most = limit(client, server, "noeviction")
-        replies = []
-        for first in range(0, 60_000, 1000):
-            replies += client.pipeline([("SET", f"k:{i}", VALUE) for i in range(first, first + 1000)])
+        most = limit(client, "noeviction")
+        replies = fill(client, "k", 60_000)
         refused = [reply for reply in replies if reply.kind == "error"]
         expect(refused, "no write was refused")
         expect_in("OOM command not allowed when used memory > 'maxmemory'.", refused[0].value.decode(), "the error")
@@ -92,7 +85,7 @@ def test_noeviction_refuses_writes() -> None:
 def test_volatile_without_keys_that_expire() -> None:
     """Keys without a time to live are not given up."""
     with Server() as server, server.connect(timeout=30) as client:
-        limit(client, server, "volatile-lru")
+        limit(client, "volatile-lru")
         errors, first = 0, 0
         while not errors and first < 100_000:
             errors += sum(reply.kind == "error" for reply in client.pipeline(
@@ -104,66 +97,53 @@ def test_volatile_without_keys_that_expire() -> None:
 
 def survivors(client: Client, prefix: str, count: int) -> float:
     """The part of some keys that is still there."""
-    return sum(client.value("EXISTS", *[f"{prefix}:{i}" for i in range(first, first + 1000)])
-               for first in range(0, count, 1000)) / count
+    return sum(reply.value for reply in each(client, count, lambda i: ("EXISTS", f"{prefix}:{i}"))) / count
+
+
+def flood(client: Client, policy: str, new: int, count: int, kept: str, given_up: str, least: float) -> None:
+    """Write `new` keys where there is no room: of `count` keys each, one prefix has to stay, the other to make room."""
+    limit(client, policy, 0)
+    fill(client, "new", new)
+    stay, go = survivors(client, kept, count), survivors(client, given_up, count)
+    figure(f"{policy}: {stay:.1%} of the {kept} and {go:.1%} of the {given_up} keys are kept")
+    expect(stay > least and go < 0.5, f"{stay:.1%} of the {kept} and {go:.1%} of the {given_up} keys are kept")
 
 
 def test_lru_keeps_what_is_used() -> None:
     """Keys read lately survive a flood of others that replaces most of what was there."""
     with Server() as server, server.connect(timeout=30) as client:
         count = 10_000
-        for prefix in ("cold", "hot"):
-            for first in range(0, count, 1000):
-                client.pipeline([("SET", f"{prefix}:{i}", VALUE) for i in range(first, first + 1000)])
+        fill(client, "cold", count)
+        fill(client, "hot", count)
         time.sleep(2.1)  # the clock of accesses counts seconds
-        for first in range(0, count, 1000):
-            client.pipeline([("GET", f"hot:{i}") for i in range(first, first + 1000)])
-        limit(client, server, "allkeys-lru", 0)
-        for first in range(0, 7000, 1000):
-            client.pipeline([("SET", f"new:{i}", VALUE) for i in range(first, first + 1000)])
-        hot, cold = survivors(client, "hot", count), survivors(client, "cold", count)
-        figure(f"LRU: {hot:.1%} of the hot and {cold:.1%} of the cold keys are kept")
-        expect(hot > 0.95 and cold < 0.5, f"{hot:.1%} of the hot and {cold:.1%} of the cold keys are kept")
+        each(client, count, lambda i: ("GET", f"hot:{i}"))
+        flood(client, "allkeys-lru", 7000, count, "hot", "cold", 0.95)
 
 
 def test_lfu_keeps_what_is_used_often() -> None:
     with Server() as server, server.connect(timeout=30) as client:
         client.value("CONFIG", "SET", "maxmemory-policy", "allkeys-lfu")
         count = 5_000
-        for prefix in ("cold", "hot"):
-            for first in range(0, count, 1000):
-                client.pipeline([("SET", f"{prefix}:{i}", VALUE) for i in range(first, first + 1000)])
+        fill(client, "cold", count)
+        fill(client, "hot", count)
         for _ in range(20):
-            for first in range(0, count, 1000):
-                client.pipeline([("GET", f"hot:{i}") for i in range(first, first + 1000)])
-        limit(client, server, "allkeys-lfu", 0)
-        for first in range(0, 20_000, 1000):
-            client.pipeline([("SET", f"new:{i}", VALUE) for i in range(first, first + 1000)])
-        hot, cold = survivors(client, "hot", count), survivors(client, "cold", count)
-        figure(f"LFU: {hot:.1%} of the hot and {cold:.1%} of the cold keys are kept")
-        expect(hot > 0.9 and cold < 0.5, f"{hot:.1%} of the hot and {cold:.1%} of the cold keys are kept")
+            each(client, count, lambda i: ("GET", f"hot:{i}"))
+        flood(client, "allkeys-lfu", 20_000, count, "hot", "cold", 0.9)
 
 
 def test_volatile_ttl_gives_up_the_shortest() -> None:
     with Server() as server, server.connect(timeout=30) as client:
         count = 10_000
-        for prefix, seconds in (("long", 100_000), ("short", 100)):
-            for first in range(0, count, 1000):
-                client.pipeline([("SET", f"{prefix}:{i}", VALUE, "EX", seconds + i % 50) for i in range(first, first + 1000)])
-        limit(client, server, "volatile-ttl", 0)
-        for first in range(0, 7000, 1000):
-            client.pipeline([("SET", f"new:{i}", VALUE) for i in range(first, first + 1000)])
-        long, short = survivors(client, "long", count), survivors(client, "short", count)
-        figure(f"TTL: {long:.1%} of the long and {short:.1%} of the short lives are kept")
-        expect(long > 0.95 and short < 0.5, f"{long:.1%} of the long and {short:.1%} of the short lives are kept")
+        each(client, count, lambda i: ("SET", f"long:{i}", VALUE, "EX", 100_000 + i % 50))
+        each(client, count, lambda i: ("SET", f"short:{i}", VALUE, "EX", 100 + i % 50))
+        flood(client, "volatile-ttl", 7000, count, "long", "short", 0.95)
 
 
 def test_limit_that_is_lowered() -> None:
     """CONFIG SET maxmemory below what is used: the server gives up keys by itself until it fits."""
     with Server() as server, server.connect(timeout=30) as client:
         base = used(client)
-        for first in range(0, 80_000, 2000):
-            client.pipeline([("SET", f"k:{i}", VALUE) for i in range(first, first + 2000)])
+        fill(client, "k", 80_000)
         most = base + (used(client) - base) // 2
         client.value("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
         began = time.monotonic()
@@ -179,8 +159,7 @@ def test_limit_that_is_lowered() -> None:
 def test_lowered_limit_without_any_client() -> None:
     """The same while nobody calls: the background work alone has to do it."""
     with Server() as server, server.connect(timeout=30) as client:
-        for first in range(0, 40_000, 2000):
-            client.pipeline([("SET", f"k:{i}", VALUE) for i in range(first, first + 2000)])
+        fill(client, "k", 40_000)
         most = used(client) - 5_000_000
         client.value("CONFIG", "SET", "maxmemory", most, "maxmemory-policy", "allkeys-random")
         time.sleep(4)

@@ -1,11 +1,16 @@
 #include "plugins/types/string/docs.h"
 
-#include "plugins/types/string/doc_words.h"
+#include "keel/cpp/docs.hpp"
 
 namespace strings::docs {
 namespace {
 
-constexpr const char* kConstant = "O(1)";
+using namespace keel::docs;
+
+constexpr keel_doc string_doc(About about, const auto& args) {
+  about.group = "string";
+  return doc(about, args);
+}
 
 // Arguments that several commands share.
 constexpr keel_doc_arg kKey[] = {key("key")};
@@ -68,31 +73,27 @@ constexpr keel_doc_arg kLcsArgs[] = {
 
 // -- one key ---------------------------------------------------------------------------------------------------------
 
-constexpr keel_doc get = string_doc({"Get the value of a key", "1.0.0", kConstant}, kKey);
+constexpr keel_doc get = string_doc({"Get the value of a key", "1.0.0"}, kKey);
 
-constexpr keel_doc getdel = string_doc({"Get the value of a key and delete the key", "6.2.0", kConstant}, kKey);
+constexpr keel_doc getdel = string_doc({"Get the value of a key and delete the key", "6.2.0"}, kKey);
 
 constexpr keel_doc getex =
-    string_doc({"Get the value of a key and optionally set its expiration", "6.2.0", kConstant}, kGetexArgs);
+    string_doc({"Get the value of a key and optionally set its expiration", "6.2.0"}, kGetexArgs);
 
 constexpr keel_doc getset = string_doc({.summary = "Set the string value of a key and return its old value",
                                         .since = "1.0.0",
-                                        .complexity = kConstant,
                                         .deprecated_since = "6.2.0",
                                         .replaced_by = "`SET` with the `!GET` argument"},
                                        kKeyValue);
 
-constexpr keel_doc set = string_doc(
-    {.summary = "Set the string value of a key", .since = "1.0.0", .complexity = kConstant, .history = kSetHistory},
-    kSetArgs);
+constexpr keel_doc set =
+    string_doc({.summary = "Set the string value of a key", .since = "1.0.0", .history = kSetHistory}, kSetArgs);
 
-constexpr keel_doc setnx =
-    string_doc({"Set the value of a key, only if the key does not exist", "1.0.0", kConstant}, kKeyValue);
+constexpr keel_doc setnx = string_doc({"Set the value of a key, only if the key does not exist", "1.0.0"}, kKeyValue);
 
-constexpr keel_doc setex = string_doc({"Set the value and expiration of a key", "2.0.0", kConstant}, kSetexArgs);
+constexpr keel_doc setex = string_doc({"Set the value and expiration of a key", "2.0.0"}, kSetexArgs);
 
-constexpr keel_doc psetex =
-    string_doc({"Set the value and expiration in milliseconds of a key", "2.6.0", kConstant}, kPsetexArgs);
+constexpr keel_doc psetex = string_doc({"Set the value and expiration in milliseconds of a key", "2.6.0"}, kPsetexArgs);
 
 // -- several keys ----------------------------------------------------------------------------------------------------
 
@@ -125,7 +126,7 @@ constexpr keel_doc append = string_doc(
                    "space available on every reallocation."},
     kKeyValue);
 
-constexpr keel_doc strlen = string_doc({"Get the length of the value stored in a key", "2.2.0", kConstant}, kKey);
+constexpr keel_doc strlen = string_doc({"Get the length of the value stored in a key", "2.2.0"}, kKey);
 
 constexpr const char* kSubstringComplexity =
     "O(N) where N is the length of the returned string. The complexity is ultimately determined by the returned "
@@ -133,8 +134,9 @@ constexpr const char* kSubstringComplexity =
     "but because creating a substring from an existing string is very cheap, it can be considered O(1) for small "
     "strings.";
 
-constexpr keel_doc getrange =
-    string_doc({"Get a substring of the string stored at a key", "2.4.0", kSubstringComplexity}, kRange);
+constexpr keel_doc getrange = string_doc(
+    {.summary = "Get a substring of the string stored at a key", .since = "2.4.0", .complexity = kSubstringComplexity},
+    kRange);
 
 constexpr keel_doc substr = string_doc({.summary = "Get a substring of the string stored at a key",
                                         .since = "1.0.0",
@@ -153,23 +155,24 @@ constexpr keel_doc setrange = string_doc(
 
 // -- numbers ---------------------------------------------------------------------------------------------------------
 
-constexpr keel_doc incr = string_doc({"Increment the integer value of a key by one", "1.0.0", kConstant}, kKey);
+constexpr keel_doc incr = string_doc({"Increment the integer value of a key by one", "1.0.0"}, kKey);
 
-constexpr keel_doc decr = string_doc({"Decrement the integer value of a key by one", "1.0.0", kConstant}, kKey);
+constexpr keel_doc decr = string_doc({"Decrement the integer value of a key by one", "1.0.0"}, kKey);
 
 constexpr keel_doc incrby =
-    string_doc({"Increment the integer value of a key by the given amount", "1.0.0", kConstant}, kIncrbyArgs);
+    string_doc({"Increment the integer value of a key by the given amount", "1.0.0"}, kIncrbyArgs);
 
 constexpr keel_doc decrby =
-    string_doc({"Decrement the integer value of a key by the given number", "1.0.0", kConstant}, kDecrbyArgs);
+    string_doc({"Decrement the integer value of a key by the given number", "1.0.0"}, kDecrbyArgs);
 
 constexpr keel_doc incrbyfloat =
-    string_doc({"Increment the float value of a key by the given amount", "2.6.0", kConstant}, kIncrbyfloatArgs);
+    string_doc({"Increment the float value of a key by the given amount", "2.6.0"}, kIncrbyfloatArgs);
 
 // -- comparing -------------------------------------------------------------------------------------------------------
 
-constexpr keel_doc lcs = string_doc(
-    {"Find longest common substring", "7.0.0", "O(N*M) where N and M are the lengths of s1 and s2, respectively"},
-    kLcsArgs);
+constexpr keel_doc lcs = string_doc({.summary = "Find longest common substring",
+                                     .since = "7.0.0",
+                                     .complexity = "O(N*M) where N and M are the lengths of s1 and s2, respectively"},
+                                    kLcsArgs);
 
 }  // namespace strings::docs

@@ -1,7 +1,7 @@
 // LCS: options, limits and the forms of its reply.
+#include "keel/cpp/memory.hpp"
 #include "plugins/types/string/commands.h"
 #include "plugins/types/string/lcs.h"
-#include "plugins/types/string/rdb_string.h"
 
 namespace strings {
 namespace {
@@ -85,7 +85,7 @@ keel_status lcs(Ctx c) noexcept {
   // One block: the table, and behind it the text of the reply.
   const uint64_t words = LcsTable::words(a, b, !options.length);
   const size_t text_size = options.length || options.ranges ? 0 : std::min(a.size(), b.size());
-  const Block block(*p.core, words * sizeof(uint64_t) + text_size + 1, KEEL_MEMORY_PLUGIN);
+  const keel::Block block(*p.core, words * sizeof(uint64_t) + text_size + 1, KEEL_MEMORY_PLUGIN);
   if (!block) return c.error(kNoMemory);
   auto* const table_words = reinterpret_cast<uint64_t*>(block.data());
   const LcsTable table(a, b, {table_words, words}, !options.length);

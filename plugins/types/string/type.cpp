@@ -1,24 +1,24 @@
 #include "plugins/types/string/type.h"
 
-#include "plugins/types/common/sha1.h"
-#include "plugins/types/string/rdb_string.h"
+#include "keel/cpp/digest.hpp"
+#include "keel/cpp/rdb.hpp"
 
 namespace strings {
 
 keel_status StringType::save(const keel_ref& r, keel_sink& sink) noexcept {
-  keel::Writer out(sink);
+  keel::RdbWriter out(sink, *core);
   if (r.rep == KEEL_REP_INT)
-    save_integer(out, r.v.num);
+    out.number(r.v.num);
   else
-    save_text(out, Text(r), *core);
+    out.text(Text(r));
   return out.status();
 }
 
 keel_status StringType::load(keel_source& source, keel_ref& out, keel_error* error) noexcept {
-  LoadedString loaded;
-  const keel_status status = load_string(source, *core, loaded);
-  if (status == KEEL_E_MEMORY) return keel_fail(error, status, "no memory for a string");
-  if (status != KEEL_OK) return keel_fail(error, status, "a string is malformed or cut off");
+  keel::RdbReader in(source, *core);
+  keel::RdbString loaded = in.string();
+  if (in.status() == KEEL_E_MEMORY) return keel_fail(error, in.status(), "no memory for a string");
+  if (!in.ok()) return keel_fail(error, in.status(), "a string is malformed or cut off");
   out.enc = kPlain;
   if (loaded.number) {
     out.rep = KEEL_REP_INT;
@@ -64,10 +64,10 @@ keel_status StringType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noe
 
 keel_status StringType::digest(const keel_ref& r, uint8_t out[20]) noexcept {
   constexpr Str kTypeNumber{"\0\0\0\0", 4};  // of `string` among the reference's types, in network order
-  types::Digest digest{};
+  keel::Digest digest{};
   memcpy(digest.data(), out, digest.size());
-  types::digest_mix(digest, kTypeNumber);
-  types::digest_mix(digest, Text(r));
+  keel::digest_mix(digest, kTypeNumber);
+  keel::digest_mix(digest, Text(r));
   memcpy(out, digest.data(), digest.size());
   return KEEL_OK;
 }

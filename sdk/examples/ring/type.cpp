@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "keel/cpp/stream.hpp"
+#include "keel/cpp/rdb.hpp"
 #include "keel/cpp/tables.hpp"
 #include "packed.h"
 
@@ -13,22 +13,22 @@ namespace {
 
 struct Type {
   static constexpr const char* name = "ring";
-  static constexpr uint8_t rdb_codes[] = {0xe1, 0xff};
+  static constexpr uint32_t rdb_version = 1;  // no rdb_codes: it is none of Redis' types, and saved by its name
 
   // capacity, number of members, members: the same for both representations, so that a value saved from one and loaded
   // into the other is the same value.
   static keel_status save(const keel_ref& ref, keel_sink& sink) noexcept {
-    keel::Writer out{sink};
+    keel::RdbWriter out{sink, *g_core};
     out.length(capacity(ref));
     out.length(length(ref));
-    each(ref, [&out](Str item) { out.string(item); });
+    each(ref, [&out](Str item) { out.text(item); });
     return out.status();
   }
 
   static keel_status load(keel_source& source, keel_ref& out, keel_error* error) noexcept {
-    keel::Reader in{source};
+    keel::RdbReader in{source, *g_core};
     const uint64_t capacity = in.length();
-    const uint64_t count = in.length();
+    const uint64_t count = in.count();  // no more than can come: each takes a byte at least
     if (!in.ok() || capacity == 0 || capacity > kMaxCapacity || count > capacity)
       return keel_fail(error, KEEL_E_DATA, "a ring whose sizes make no sense");
     Ring* ring = Ring::make(static_cast<uint32_t>(capacity));
@@ -143,41 +143,14 @@ struct Type {
  private:
   static const Ring& of(const keel_ref& ref) noexcept { return *static_cast<const Ring*>(ref.v.object); }
 
-  // Room for a member grows with what has arrived, so that a lie about its length costs nothing.
-  static keel_status load_items(keel::Reader& in, uint64_t count, Ring& ring) noexcept {
-    Room room;
-    for (uint64_t i = 0; i < count; ++i) {
-      const uint64_t size = in.length();
-      if (!in.ok() || size > kMaxItem) return KEEL_E_DATA;
-      for (size_t done = 0; done < size;) {
-        const size_t to = std::min(size, std::max(kFirstPart, 2 * done));
-        if (!room.grow(to, done)) return KEEL_E_MEMORY;
-        in.bytes(room.data + done, to - done);
-        if (!in.ok()) return KEEL_E_DATA;
-        done = to;
-      }
-      if (!ring.push({room.data, size})) return KEEL_E_MEMORY;
+  static keel_status load_items(keel::RdbReader& in, uint64_t count, Ring& ring) noexcept {
+    for (uint64_t i = 0; i < count && in.ok(); ++i) {
+      const keel::Block item = in.text(KEEL_MEMORY_PLUGIN);
+      if (in.ok() && item.size() > kMaxItem) in.fail();
+      if (in.ok() && !ring.push({item.data(), item.size()})) in.fail(KEEL_E_MEMORY);
     }
-    return KEEL_OK;
+    return in.status();
   }
-
-  static constexpr size_t kFirstPart = 4096;
-  struct Room {
-    char* data = nullptr;
-    size_t size = 0;
-
-    ~Room() { g_core->free(data, size, KEEL_MEMORY_PLUGIN); }
-    bool grow(size_t to, size_t keep) noexcept {
-      if (to <= size) return true;
-      auto* bigger = static_cast<char*>(g_core->alloc(to, KEEL_MEMORY_PLUGIN));
-      if (bigger == nullptr) return false;
-      if (keep > 0) std::memcpy(bigger, data, keep);
-      g_core->free(data, size, KEEL_MEMORY_PLUGIN);
-      data = bigger;
-      size = to;
-      return true;
-    }
-  };
 };
 
 }  // namespace

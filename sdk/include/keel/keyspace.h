@@ -24,7 +24,7 @@ struct keel_ref { /* 48 bytes on the handler's stack; filled by one call; no all
   uint16_t type;     /* as the registrar numbered it */
   uint8_t rep, enc;  /* KEEL_REP_*; enc (0..63) belongs to the type */
   uint32_t key;      /* index in ctx->keys */
-  uint64_t stamp;    /* checked builds abort on a ref that a later change has made stale */
+  uint64_t stamp;    /* the host's: when it was filled, so that a ref which a later change has made stale is known */
 };
 
 enum {
@@ -47,6 +47,9 @@ typedef struct keel_keyspace { /* host side; [executor] all of them */
   keel_status (*read)(keel_ctx*, uint32_t key, keel_ref*) KEEL_NX;
   /* As read(), without counting hits; an OBJECT may be changed in place until commit(), BYTES after a resize(). */
   keel_status (*write)(keel_ctx*, uint32_t key, keel_ref*) KEEL_NX;
+  /* What changes a key returns KEEL_E_ARG, and nothing has changed, where the server runs with `check-plugins yes` and
+   * sees a rule broken: the command is not marked WRITE, the key is none of ctx->keys, or the ref is stale, as it was
+   * filled before another ref has changed the key, or in another command. */
   /* The put functions create or replace the value of a ref that write() has filled, free what was there, set the
    * expiry to ref->expire_ms, and fill the ref anew.  KEEL_OK or KEEL_E_MEMORY (nothing changed). */
   keel_status (*put_int)(keel_ctx*, keel_ref*, uint16_t type, uint8_t enc, int64_t) KEEL_NX;

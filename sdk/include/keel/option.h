@@ -14,7 +14,7 @@ enum {
   KEEL_OPTION_MEMORY = 3,  /* bytes, with the units k kb m mb g gb; min .. max */
   KEEL_OPTION_STRING = 4,  /* min .. max bytes of length; max 0 = any length */
   KEEL_OPTION_ENUM = 5,    /* one of choices */
-  KEEL_OPTION_OCTAL = 6,   /* a file mode, min .. max */
+  KEEL_OPTION_OCTAL = 6,   /* a file mode, written in octal digits ("755"); its value is in min .. max */
   KEEL_OPTION_LIST = 7     /* words separated by spaces; in YAML a sequence, too */
 };
 enum {
@@ -31,8 +31,8 @@ typedef struct keel_option {
   int64_t min, max;           /* inclusive */
   const char* const* choices; /* ENUM: ends with NULL */
   /* [control|executor] takes a value that has passed the checks above, in the form that CONFIG GET gives (numbers in
-   * decimal); called once before start() and then whenever it changes.  A refusal leaves the old value in force, and
-   * its text becomes the reply of CONFIG SET.  NULL = nothing to be told (listener options). */
+   * decimal, OCTAL in octal digits); called once before start() and then whenever it changes.  A refusal leaves the old
+   * value in force, and its text becomes the reply of CONFIG SET.  NULL = nothing to be told (listener options). */
   keel_status (*apply)(void* self, keel_str value, keel_error*) KEEL_NX;
 } keel_option;
 

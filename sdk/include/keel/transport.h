@@ -46,7 +46,7 @@ typedef struct keel_transport { /* plugin side */
   const char* name;                    /* "tcp": the key of a listener in the configuration */
   const keel_option* listener_options; /* rows without apply; ends with name == NULL; may be NULL */
   /* [control] Binds and listens; accepts nothing yet.  settings: every row of listener_options with its value.
-   * `listener` is NULL for a check: say whether it would work, bind nothing. */
+   * `listener` is NULL for a check: says whether it would work and leaves nothing bound; it may bind for a moment. */
   keel_status (*listen)(void* self, keel_str address, const keel_pair* settings, uint32_t n, void** listener,
                         keel_error*) KEEL_NX;
   /* [loop] Accepts here; connections go to loops->assign(), and are opened there with `token`, which outlives them. */

@@ -17,7 +17,10 @@ typedef struct keel_source {
   const char *cur, *end;
   keel_status (*more)(struct keel_source*, size_t need) KEEL_NX; /* KEEL_EOF when there is less left */
   void* impl;
-  uint32_t code, version; /* RDB type code and RDB version of what is being loaded */
+  uint32_t code, version; /* what is being loaded: RDB type code and RDB version; KEEL_RDB_NAMED and the rdb_version of
+                             the type that saved it */
+  uint64_t left;          /* bytes beyond `end`, at most, kept by more(); no count or length that needs more is worth an
+                             allocation.  UINT64_MAX = not known */
 } keel_source;
 typedef struct keel_defrag {
   void* (*move)(struct keel_defrag*, void* p, size_t n)KEEL_NX; /* the new place of p, or NULL = leave it */
@@ -29,11 +32,24 @@ typedef struct keel_visit {
   void* impl;
 } keel_visit;
 
+/* RDB tells types by a number, and the numbers are Redis'.  A type of Redis names in rdb_codes those whose bytes it
+ * reads and writes exactly as Redis does.  Any other type has none and is saved by its name, so that nobody's number
+ * is taken by somebody else or by the next Redis: in a file, in DUMP and on the way to a replica as a value of a
+ * module (MODULE_2 of RDB) of the module "keelvalue", version 1, with these parts:
+ *   - string: the type's name
+ *   - unsigned integer: its rdb_version
+ *   - strings: what save() wrote, in pieces of any size
+ *   - the end mark
+ * Whoever lacks the plugin can step over the value, or keep it as it is. */
+enum { KEEL_RDB_NAMED = 7 };
+
 typedef struct keel_type { /* NULL = not offered, unless marked required */
   keel_head head;
-  const char* name;         /* the reply of TYPE */
-  const uint8_t* rdb_codes; /* ends with 0xff; the codes that load() takes; the first is the one that save() writes */
-  uint32_t rdb_version, reserved;
+  const char* name;         /* the reply of TYPE; one type has it, in any case of letters */
+  const uint8_t* rdb_codes; /* of Redis: the codes that load() takes, the first is the one that save() writes; ends with
+                               0xff, one type has each.  NULL or empty = saved by its name */
+  uint32_t rdb_version;     /* saved by its name: of the bytes that save() writes; load() takes older ones, too */
+  uint32_t reserved;
   /* Required. [snapshot] the value's bytes, without the type code and the key. */
   keel_status (*save)(const keel_ref*, keel_sink*) KEEL_NX;
   /* Required. [control|executor] untrusted bytes.  Fills out->rep, enc, v, word; bytes of a BYTES value are allocated

@@ -44,12 +44,14 @@ struct Source {
   std::string_view rest;
   std::string window;  // a copy of exactly what may be read: reading beyond it is seen by sanitizers
   Dice dice;
+  bool bounded;  // whether it says how much is left; a stream cannot
   size_t used = 0;
 
-  Source(std::string_view bytes, uint8_t code, uint64_t seed) : rest(bytes), dice(seed) {
+  Source(std::string_view bytes, uint32_t code, uint32_t version, uint64_t seed)
+      : rest(bytes), dice(seed), bounded(dice.below(2) == 0) {
     face.impl = this;
     face.code = code;
-    face.version = 10;
+    face.version = version;
     face.more = [](keel_source* s, size_t need) noexcept -> keel_status {
       auto& self = *static_cast<Source*>(s->impl);
       const std::string left{s->cur, s->end};
@@ -72,6 +74,7 @@ struct Source {
     window.shrink_to_fit();
     face.cur = window.data();
     face.end = face.cur + window.size();
+    face.left = bounded ? rest.size() : UINT64_MAX;
   }
 };
 
@@ -91,8 +94,14 @@ Saved rewrite(const keel_type& type, const keel_ref& ref, std::string_view key, 
   return {status, std::move(sink.done)};
 }
 
+uint8_t code_of(const keel_type& type) {
+  const bool named = type.rdb_codes == nullptr || *type.rdb_codes == 0xff;
+  return named ? uint8_t{KEEL_RDB_NAMED} : *type.rdb_codes;
+}
+
 Loaded load(const keel_type& type, std::string_view bytes, uint8_t code, uint64_t seed) {
-  Source source{bytes, code, seed};
+  constexpr uint32_t kRdbVersion = 10;
+  Source source{bytes, code, code == KEEL_RDB_NAMED ? type.rdb_version : kRdbVersion, seed};
   keel_error error{};
   Loaded out{KEEL_OK, {}, 0};
   out.ref.expire_ms = -1;

@@ -75,6 +75,14 @@ class SocketTransport {
     t.query = query;
     return t;
   }
+  // For keel_plugin: the needs, and the function that looks them up.
+  static constexpr keel_need kNeeds[] = {{KEEL_LOOPS, 0, 0}, {KEEL_SESSIONS, 0, 0}, {nullptr, 0, 0}};
+  static keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
+    services = {static_cast<const keel_loops*>(host->service(host, KEEL_LOOPS)),
+                static_cast<const keel_sessions*>(host->service(host, KEEL_SESSIONS)), host};
+    *self = nullptr;
+    return KEEL_OK;
+  }
   // What create() has looked up.
   struct Services {
     const keel_loops* loops = nullptr;

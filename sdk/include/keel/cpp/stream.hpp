@@ -106,6 +106,18 @@ class Reader {
     if (b == 0x81) return integer(8, true);
     return fail(), 0;
   }
+  // Bytes that can still come, at most: no length that claims more is worth an allocation.
+  uint64_t left() const noexcept {
+    const auto here = static_cast<uint64_t>(s_.end - s_.cur);
+    return here > UINT64_MAX - s_.left ? UINT64_MAX : here + s_.left;
+  }
+  // RDB's length as a number of elements that take `least` bytes or more each (at least 1); fails when so many cannot
+  // come.
+  uint64_t count(uint64_t least = 1) noexcept {
+    const uint64_t n = length();
+    if (n > left() / least) fail();
+    return ok() ? n : 0;
+  }
   uint64_t length() noexcept {
     int special = -1;
     const uint64_t n = length(special);

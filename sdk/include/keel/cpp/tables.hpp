@@ -49,7 +49,8 @@ constexpr keel_type type_table() {
   keel_type t{};
   t.head = {sizeof t, 0};
   t.name = T::name;
-  t.rdb_codes = T::rdb_codes;
+  if constexpr (requires { T::rdb_codes; }) t.rdb_codes = T::rdb_codes;
+  if constexpr (requires { T::rdb_version; }) t.rdb_version = T::rdb_version;
   t.save = [](const keel_ref* r, keel_sink* s) noexcept -> keel_status { return T::save(*r, *s); };
   t.load = [](keel_source* s, keel_ref* r, keel_error* e) noexcept -> keel_status { return T::load(*s, *r, e); };
   if constexpr (requires(void* o) { T::free(o, uint64_t{}); })

@@ -1,15 +1,14 @@
-// plugins/types/string/rdb_string.h - a string as RDB writes it: plain, packed with LZF, or as a small integer.
+// keel/cpp/memory.hpp - memory of the host with an owner.
 #pragma once
 #include <cstddef>
-#include <optional>
+#include <cstdint>
 #include <utility>
 
-#include "keel/cpp/stream.hpp"
 #include "keel/host.h"
 
-namespace strings {
+namespace keel {
 
-// Memory of the host, given back unless it is released.
+// Given back unless it is released.  False when there was no memory, and when it is empty.
 class Block {
  public:
   Block() noexcept = default;
@@ -24,6 +23,7 @@ class Block {
   explicit operator bool() const noexcept { return data_ != nullptr; }
   char* data() const noexcept { return data_; }
   size_t size() const noexcept { return size_; }
+  // The memory is the caller's from now on: size() bytes of the tag that it was made with.
   char* release() noexcept { return std::exchange(data_, nullptr); }
 
  private:
@@ -40,18 +40,4 @@ class Block {
   uint32_t tag_ = 0;
 };
 
-// What was loaded: the number when the text is the canonical form of an integer, else bytes (no memory when empty).
-struct LoadedString {
-  std::optional<int64_t> number;
-  Block bytes;
-};
-
-void save_integer(keel::Writer&, int64_t) noexcept;
-// Packs what is longer than 20 bytes and gets shorter by it; `core` lends the memory for that.
-void save_text(keel::Writer&, keel::Str, const keel_core& core) noexcept;
-
-// Reads untrusted bytes.  Never allocates more than four times what the source has really given, packed text aside,
-// which is bounded by the growth that LZF allows.  KEEL_E_DATA or KEEL_E_MEMORY leave `out` empty.
-keel_status load_string(keel_source&, const keel_core&, LoadedString& out) noexcept;
-
-}  // namespace strings
+}  // namespace keel

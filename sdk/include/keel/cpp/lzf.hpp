@@ -1,24 +1,30 @@
-#include "plugins/types/common/lzf.h"
-
-#include <algorithm>
-#include <array>
-#include <cstdint>
-#include <cstring>
-
+// keel/cpp/lzf.hpp - unpacks and packs LZF, the compression of strings in RDB files.
+//
 // The format is a row of two kinds of item:
 //   000nnnnn                            n + 1 bytes follow as they are
 //   lllooooo [lllllll] oooooooo         l + 2 bytes (l = 7: 9 plus the extra byte) from o + 1 bytes back
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
 
-namespace types {
-namespace {
+namespace keel {
 
-constexpr size_t kMaxLiteral = 32;
-constexpr size_t kMaxOffset = 1 << 13;
-constexpr size_t kMinMatch = 3;
-constexpr size_t kMaxMatch = 264;
+// No packed form of n bytes unpacks to more than n times this: three bytes name at most 264.
+inline constexpr size_t kLzfMaxGrowth = 88;
 
-constexpr unsigned kHashBits = 13;
-uint32_t hash3(const char* p) noexcept {
+namespace lzf {
+
+inline constexpr size_t kMaxLiteral = 32;
+inline constexpr size_t kMaxOffset = 1 << 13;
+inline constexpr size_t kMinMatch = 3;
+inline constexpr size_t kMaxMatch = 264;
+
+inline constexpr unsigned kHashBits = 13;
+inline uint32_t hash3(const char* p) noexcept {
   uint32_t v = 0;
   std::memcpy(&v, p, kMinMatch);
   return (v * 2654435761u) >> (32 - kHashBits);
@@ -61,15 +67,17 @@ class Packer {
   bool full_ = false;
 };
 
-}  // namespace
+}  // namespace lzf
 
-bool lzf_unpack(std::span<const char> packed, std::span<char> out) noexcept {
+// Unpacks untrusted bytes.  True when `packed` is well formed and fills `out` exactly; else what is in `out` is
+// garbage.
+inline bool lzf_unpack(std::span<const char> packed, std::span<char> out) noexcept {
   size_t in = 0;
   size_t done = 0;
   const auto next = [&] { return static_cast<size_t>(static_cast<unsigned char>(packed[in++])); };
   while (in < packed.size()) {
     const size_t control = next();
-    if (control < kMaxLiteral) {
+    if (control < lzf::kMaxLiteral) {
       const size_t n = control + 1;
       if (packed.size() - in < n || out.size() - done < n) return false;
       std::memcpy(out.data() + done, packed.data() + in, n);
@@ -92,23 +100,24 @@ bool lzf_unpack(std::span<const char> packed, std::span<char> out) noexcept {
   return done == out.size();
 }
 
-size_t lzf_pack(std::span<const char> in, std::span<char> out) noexcept {
+// Packs `in` into `out`; returns the bytes used, or 0 when they do not fit.  Uses 32 KiB of stack.
+inline size_t lzf_pack(std::span<const char> in, std::span<char> out) noexcept {
   if (in.size() > UINT32_MAX) return 0;
-  std::array<uint32_t, size_t{1} << kHashBits> seen{};  // where three bytes with this hash stood last, plus one
-  Packer packer(out);
+  std::array<uint32_t, size_t{1} << lzf::kHashBits> seen{};  // where three bytes with this hash stood last, plus one
+  lzf::Packer packer(out);
   size_t at = 0;
   size_t pending = 0;  // bytes before `at` that are not written yet start here
-  while (at + kMinMatch <= in.size()) {
-    uint32_t& slot = seen[hash3(in.data() + at)];
+  while (at + lzf::kMinMatch <= in.size()) {
+    uint32_t& slot = seen[lzf::hash3(in.data() + at)];
     const size_t candidate = slot;
     slot = static_cast<uint32_t>(at + 1);
     const size_t offset = at + 1 - candidate;
-    if (candidate == 0 || offset > kMaxOffset || std::memcmp(&in[at], &in[at - offset], kMinMatch) != 0) {
+    if (candidate == 0 || offset > lzf::kMaxOffset || std::memcmp(&in[at], &in[at - offset], lzf::kMinMatch) != 0) {
       ++at;
       continue;
     }
-    const size_t longest = std::min(kMaxMatch, in.size() - at);
-    size_t length = kMinMatch;
+    const size_t longest = std::min(lzf::kMaxMatch, in.size() - at);
+    size_t length = lzf::kMinMatch;
     while (length < longest && in[at + length] == in[at + length - offset]) ++length;
     packer.literals(in.subspan(pending, at - pending));
     packer.match(offset, length);
@@ -119,4 +128,4 @@ size_t lzf_pack(std::span<const char> in, std::span<char> out) noexcept {
   return packer.used();
 }
 
-}  // namespace types
+}  // namespace keel

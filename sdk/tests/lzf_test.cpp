@@ -1,4 +1,4 @@
-#include "plugins/types/common/lzf.h"
+#include "keel/cpp/lzf.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace types {
+namespace keel {
 namespace {
 
 using namespace std::string_view_literals;
@@ -127,4 +127,4 @@ TEST(Lzf, GrowsNoMoreThanItSays) {
 }
 
 }  // namespace
-}  // namespace types
+}  // namespace keel

@@ -1,15 +1,15 @@
-#include "host/admin/sha1.h"
+#include "keel/cpp/digest.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace keel::admin {
+namespace keel {
 namespace {
 
-std::string hex(const Digest& d) {
+std::string hex(const Digest& digest) {
   std::string out;
-  for (const uint8_t b : d) {
+  for (const uint8_t b : digest) {
     out += "0123456789abcdef"[b >> 4];
     out += "0123456789abcdef"[b & 15];
   }
@@ -28,20 +28,22 @@ TEST(Sha1, KnownDigests) {
   EXPECT_EQ(hex(sha1(std::string(64, 'a'))), "0098ba824b5c16427bd7a1122a5a442a25ec644d");
 }
 
-TEST(Digest, AddingIsWithoutOrder) {
-  Digest a{}, b{};
-  digest_add(a, "x");
-  digest_add(a, "y");
-  digest_add(b, "y");
-  digest_add(b, "x");
-  EXPECT_EQ(a, b);
-  Digest c{}, d{};
-  digest_append(c, "x");
-  digest_append(c, "y");
-  digest_append(d, "y");
-  digest_append(d, "x");
-  EXPECT_NE(c, d);
+// Each length around the border of a block, against the digest of them all in a row.
+TEST(Sha1, EveryLengthOfTail) {
+  Digest all{};
+  for (size_t n = 0; n < 130; ++n) digest_mix(all, std::string(n, 'x'));
+  EXPECT_EQ(hex(all), "e17c63c3a44cd5b1eb09f1d2736540d3f8883fd9");
+}
+
+TEST(Digest, MixingKeepsOrderAndAddingDoesNot) {
+  Digest ab{}, ba{};
+  digest_add(ab, "a"), digest_add(ab, "b");
+  digest_add(ba, "b"), digest_add(ba, "a");
+  EXPECT_EQ(ab, ba);
+  digest_mix(ab, "a"), digest_mix(ab, "b");
+  digest_mix(ba, "b"), digest_mix(ba, "a");
+  EXPECT_NE(ab, ba);
 }
 
 }  // namespace
-}  // namespace keel::admin
+}  // namespace keel
