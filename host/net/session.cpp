@@ -91,6 +91,7 @@ bool Session::over_query_limit() {
   if (held <= static_cast<size_t>(net_.settings().client_query_buffer_limit.get())) return false;
   base::log(base::LogLevel::kWarning, "Closing client that reached max query buffer length",
             {{"addr", client.remote}, {"bytes", std::to_string(held)}});
+  net_.executor().stats.query_buffer_limit_disconnections.fetch_add(1, std::memory_order_relaxed);
   shut(false);
   return true;
 }

@@ -78,6 +78,7 @@ bool Assembly::build(std::span<const std::string_view> arguments, std::vector<st
                                                             base::monotonic_ns(),
                                                             0,
                                                             static_cast<uint32_t>(settings.io_threads.get()),
+                                                            base::Supervised::kNo,
                                                             {}});
   return add_commands(problems);
 }

@@ -10,11 +10,10 @@ namespace keel::server {
 void block_signals();
 // [control] From now on they run these on the loop.
 void watch_signals(loop::Loop& loop, std::function<void(int signal)> on_stop, std::function<void()> on_reload);
-// [control] A fault is reported on standard error, or in the log's file, with a backtrace and the name of the plugin
-// that the address lies in; then the process ends by the signal.
+// A fault is reported on standard error, or in the log's file, with a backtrace and the name of the plugin
+// that the address lies in; then the process ends by the signal. [control|executor], as the next.
 void install_crash_report(const char* log_file);
-
-// [any] Tells systemd ("READY=1", "STOPPING=1", "RELOADING=1"), if it wants to know (sd_notify(3)).
-void notify_supervisor(const char* state) noexcept;
+// From now on a fault just ends the process.
+void remove_crash_report();
 
 }  // namespace keel::server
