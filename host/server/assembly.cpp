@@ -42,6 +42,7 @@ std::vector<std::filesystem::path> plugin_directories(const std::vector<std::str
 }
 
 Assembly::~Assembly() {
+  listeners.reset();  // and with them what layers keep for them, before the layers' plugins end
   if (plugins) plugins->stop();
   executor.reset();
   keyspace.reset();

@@ -175,7 +175,7 @@ class Serving {
 
   // What else a CONFIG SET does, beside the value that everybody reads.
   void watch_options() {
-    a_.configuration.options().on_change({"port", "bind", "unixsocket", "unixsocketperm", "tcp-backlog"},
+    a_.configuration.options().on_change({"port", "bind", "unixsocket", "unixsocketperm", "tcp-keepalive", "max-new-connections-per-cycle"},
                                          [this](Names changed, std::string& error) { return rebind(changed, error); });
     const auto tell = [this](std::vector<std::string> names, std::function<void()> what) {
       a_.configuration.options().on_change(std::move(names), [what = std::move(what)](Names, std::string&) {
@@ -236,7 +236,7 @@ class Serving {
     a_.server->listeners.clear();
     for (const auto& l : a_.listeners->all()) {
       admin::Listener d;
-      d.scheme = l->scheme;
+      d.scheme = l->stack()->scheme;
       d.address = l->address;
       if (const auto colon = l->address.rfind(':'); colon != std::string::npos)
         d.port = static_cast<uint16_t>(std::strtoul(l->address.c_str() + colon + 1, nullptr, 10));
@@ -249,12 +249,17 @@ class Serving {
     supervisor_.reloading();
     if (std::string error; !log::reopen_log(error))
       base::log(LogLevel::kWarning, "Log not reopened", {{"reason", error}});
-    for (const auto& l : a_.listeners->all()) {
-      if (l->layer == nullptr || l->layer->reload == nullptr) continue;
+    std::vector<std::pair<std::string, std::shared_ptr<const net::Stack>>> stacks;
+    {
+      const exec::RoleHeld held{a_.executor->role};  // against a CONFIG SET that opens and closes listeners
+      for (const auto& l : a_.listeners->all()) stacks.emplace_back(l->address, l->stack());
+    }
+    for (const auto& [address, stack] : stacks) {
+      if (stack->layer == nullptr || stack->layer->reload == nullptr) continue;
       keel_error error{};
-      if (l->layer->reload(l->layer_context, &error) != KEEL_OK)
+      if (stack->layer->reload(stack->context, &error) != KEEL_OK)
         base::log(LogLevel::kWarning, "Reload failed, the old state stays in force",
-                  {{"listener", l->address}, {"reason", {error.text, error.len}}});
+                  {{"listener", address}, {"reason", {error.text, error.len}}});
     }
     supervisor_.reloaded();
   }
@@ -263,7 +268,10 @@ class Serving {
     supervisor_.stopping();
     for (uint32_t i = 0; i < loops_.size(); ++i) loops_[i].post([this, i] { nets_[i]->close_all(); });
     loops_[0].post([this] {
-      a_.listeners->shut();
+      {
+        const exec::RoleHeld held{a_.executor->role};
+        a_.listeners->shut();
+      }
       // One more turn lets the connections end.
       loops_[0].post([this] { loops_.stop(); });
     });
