@@ -12,6 +12,7 @@
 #include "host/base/log.h"
 #include "host/base/memory.h"
 #include "host/base/roles.h"
+#include "host/base/signal_stack.h"
 #include "host/base/workers.h"
 #include "host/log/sink.h"
 #include "host/loop/loop_set.h"
@@ -175,8 +176,9 @@ class Serving {
 
   // What else a CONFIG SET does, beside the value that everybody reads.
   void watch_options() {
-    a_.configuration.options().on_change({"port", "bind", "unixsocket", "unixsocketperm", "tcp-keepalive", "max-new-connections-per-cycle"},
-                                         [this](Names changed, std::string& error) { return rebind(changed, error); });
+    a_.configuration.options().on_change(
+        {"port", "bind", "unixsocket", "unixsocketperm", "tcp-keepalive", "max-new-connections-per-cycle"},
+        [this](Names changed, std::string& error) { return rebind(changed, error); });
     const auto tell = [this](std::vector<std::string> names, std::function<void()> what) {
       a_.configuration.options().on_change(std::move(names), [what = std::move(what)](Names, std::string&) {
         what();
@@ -289,6 +291,7 @@ class Serving {
 }  // namespace
 
 int serve(std::span<const std::string_view> arguments) {
+  const base::SignalStack signal_stack;  // of the main thread; the others have their own
   base::add_role(KEEL_ROLE_CONTROL);
   block_signals();
   base::Ticks::calibrate();

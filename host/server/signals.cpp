@@ -111,11 +111,6 @@ void install_crash_report(const char* log_file) {
   struct sigaction action {};
   action.sa_sigaction = report;
   action.sa_flags = SA_SIGINFO | SA_NODEFER | static_cast<int>(SA_RESETHAND) | SA_ONSTACK;
-  static char stack[64 * 1024];
-  stack_t alternative{};
-  alternative.ss_sp = stack;
-  alternative.ss_size = sizeof stack;
-  ::sigaltstack(&alternative, nullptr);
   for (const int s : kFaults) ::sigaction(s, &action, nullptr);
 }
 

@@ -171,6 +171,28 @@ def test_crash_report_can_be_turned_off_and_on() -> None:
     expect_in(mark, crash("--crash-log-enabled", "no", at_runtime="yes"), "log after CONFIG SET yes")
 
 
+OVERFLOWS = "plugins: [transport-tcp, bad-overflows]\nplugin-path: [%s]\nlisteners:\n  - tcp: 127.0.0.1:{port}\n"
+
+
+def test_used_up_stack_is_reported_from_every_thread() -> None:
+    """Two I/O threads, one of which is the main thread, and a worker: each has a stack of its own for the report."""
+    fixtures = Path(support.BINARY).parent.parent / "fixtures"
+    if support.SANITIZED or not (fixtures / "bad-overflows.so").exists():
+        raise Skipped("the fixture is not built, or a sanitizer reports in its own words")
+    for which, word in ((0, "here"), (1, "here"), (0, "worker")):
+        with Server(config=OVERFLOWS % fixtures, io_threads=2) as server:
+            with server.connect() as first, server.connect() as second:
+                for client in (first, second):  # connections go to the loops in turn
+                    client.value("PING")
+                client = (first, second)[which]
+                client.send_words("BAD.OVERFLOWS", word)
+                expect_equal(server.ended(), -signal.SIGSEGV, f"the end by a fault, {word}")
+                server.process.returncode = 0
+                expect_in("KEEL CRASH REPORT: signal SIGSEGV", server.log(), "log")
+                expect_in("in plugin bad-overflows", server.log(), "log")
+                expect_in("END OF REPORT", server.log(), "log")
+
+
 def allocator_threads(server: Server) -> int:
     return sum(task.joinpath("comm").read_text().startswith("jemalloc") for task in Path(f"/proc/{server.pid}/task").iterdir())
 
