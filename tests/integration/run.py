@@ -21,7 +21,7 @@ sys.dont_write_bytecode = True
 import support
 
 SUBJECTS = ["start_stop", "process", "configuration", "listeners", "io_threads", "client_kill", "bad_input", "unauthenticated",
-            "limits", "values_in_flight", "expiry", "eviction", "memory"]
+            "limits", "values_in_flight", "expiry", "eviction", "memory", "example_plugins"]
 
 
 def tests_of(subject: str) -> list:
