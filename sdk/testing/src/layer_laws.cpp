@@ -151,10 +151,8 @@ void ends(const keel_layer& table, void* context, bool goodbye, bool handshake_o
   }
   pair.a.net_ended = true;
   for (int i = 0; i < 8 && !pair.a.broken; ++i) step(pair.a, pace);
-  const bool told = pair.a.broken || pair.a.state == KEEL_LAYER_EOF || pair.a.state == KEEL_LAYER_BROKEN;
-  if (!told && pair.a.state != KEEL_LAYER_HANDSHAKE) fault("does not say what it thinks of the end");
+  if (!pair.a.broken && pair.a.state == KEEL_LAYER_OPEN) fault("does not say what it thinks of the end");
   if (goodbye && pair.a.state != KEEL_LAYER_EOF) fault("does not know an orderly end");
-  if (handshake_only && pair.a.state == KEEL_LAYER_OPEN) fault("is open without a handshake");
 }
 
 void hostile(const keel_layer& table, void* context) {
