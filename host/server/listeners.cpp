@@ -1,6 +1,7 @@
 #include "host/server/listeners.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "host/base/log.h"
 #include "keel/cpp/text.hpp"
@@ -21,6 +22,12 @@ std::string text_of(const keel_error& e) {
 
 std::string title(const config::Listener& l) {
   return "listener " + l.scheme + " " + l.address;
+}
+
+// Runs f when every loop from the n-th on has done what it was told before.
+void after_each(const std::vector<loop::Loop*>& loops, size_t n, std::function<void()> f) {
+  if (n >= loops.size()) return f();
+  loops[n]->post([loops, n, f = std::move(f)] { after_each(loops, n + 1, f); });
 }
 
 }  // namespace
@@ -106,7 +113,7 @@ std::string Listeners::make_stack(Plan& p) {
   return {};
 }
 
-std::string Listeners::open(const std::vector<config::Listener>& wanted, loop::Loop& loop) {
+std::string Listeners::open(const std::vector<config::Listener>& wanted, const std::vector<loop::Loop*>& loops) {
   std::vector<Plan> plans;
   std::vector<std::unique_ptr<net::Listener>> opened;
   std::string failure;
@@ -162,28 +169,28 @@ std::string Listeners::open(const std::vector<config::Listener>& wanted, loop::L
       opened.push_back(std::move(l));
     } else {
       to_shut.push_back(l.get());
-      retire(std::move(l));
+      retired_.push_back(std::move(l));
     }
   }
   all_ = std::move(opened);
-  loop.post([to_serve, to_shut, &loop] {
+  loops[0]->post([to_serve, to_shut, loops] {
     for (net::Listener* l : to_shut) l->transport->shut(l->handle);
     for (net::Listener* l : to_serve)
-      if (l->transport->serve(l->handle, &loop, l) != KEEL_OK)
+      if (l->transport->serve(l->handle, loops[0], l) != KEEL_OK)
         base::log(base::LogLevel::kWarning, "Listener cannot accept", {{"address", l->address}});
+    // Connections on their way are tasks of their loops already, so they come before these.
+    after_each(loops, 1, [to_shut] {
+      for (net::Listener* l : to_shut) l->set_stack(nullptr);
+    });
   });
   return {};
-}
-
-void Listeners::retire(std::unique_ptr<net::Listener> l) {
-  l->set_stack(nullptr);
-  retired_.push_back(std::move(l));
 }
 
 void Listeners::shut() {
   for (auto& l : all_) {
     l->transport->shut(l->handle);
-    retire(std::move(l));
+    l->set_stack(nullptr);
+    retired_.push_back(std::move(l));
   }
   all_.clear();
 }

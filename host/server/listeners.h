@@ -21,8 +21,9 @@ class Listeners {
   std::string check(const config::Listener& wanted) const;
   // [control|executor] Opens all that are wanted and not open yet, and forgets those no longer wanted: all or none. One
   // that stays gets its settings, and the layer that it shall have, for the connections that come from now on; the
-  // socket stays open. The loop is told to accept on the new ones, and no more on the others. An error is a sentence.
-  std::string open(const std::vector<config::Listener>& wanted, loop::Loop& loop);
+  // socket stays open. The first of the loops is told to accept on the new ones, and no more on the others; what those
+  // have accepted before is still opened, on any of the loops. An error is a sentence.
+  std::string open(const std::vector<config::Listener>& wanted, const std::vector<loop::Loop*>& loops);
   // [loop], and whoever might open() waits: accepts no more.
   void shut();
 
@@ -33,7 +34,6 @@ class Listeners {
   struct Plan;  // what one wanted listener means
   std::string plan(const config::Listener& wanted, Plan& out) const;
   static std::string make_stack(Plan& plan);
-  void retire(std::unique_ptr<net::Listener> l);
 
   const plugin::Registry& registry_;
   const config::Configuration& configuration_;

@@ -114,7 +114,10 @@ class Serving {
         supervisor_(a.settings.supervised),
         loops_(static_cast<uint32_t>(a.settings.io_threads.get())),
         shared_{a.settings, *a.executor} {
-    for (uint32_t i = 0; i < loops_.size(); ++i) nets_.push_back(std::make_unique<net::LoopNet>(loops_[i], shared_));
+    for (uint32_t i = 0; i < loops_.size(); ++i) {
+      nets_.push_back(std::make_unique<net::LoopNet>(loops_[i], shared_));
+      all_loops_.push_back(&loops_[i]);
+    }
     a_.executor->on_unpause = [](void* self) {
       for (auto& n : static_cast<Serving*>(self)->nets_) n->retry_stalled();
     };
@@ -141,7 +144,7 @@ class Serving {
   }
 
   std::string listen() {
-    std::string error = a_.listeners->open(a_.configuration.listeners(), loops_[0]);
+    std::string error = a_.listeners->open(a_.configuration.listeners(), all_loops_);
     describe_listeners();
     return error;
   }
@@ -225,7 +228,7 @@ class Serving {
 
   // CONFIG SET port and the like. [executor]
   bool rebind(const std::vector<std::string_view>& changed, std::string& error) {
-    const std::string why = a_.listeners->open(a_.configuration.listeners(), loops_[0]);
+    const std::string why = a_.listeners->open(a_.configuration.listeners(), all_loops_);
     describe_listeners();
     if (why.empty()) return true;
     base::log(LogLevel::kWarning, why);
@@ -283,6 +286,7 @@ class Serving {
   OomScore& oom_score_;
   const Supervisor supervisor_;
   loop::LoopSet loops_;
+  std::vector<loop::Loop*> all_loops_;
   net::NetShared shared_;
   std::vector<std::unique_ptr<net::LoopNet>> nets_;
   Cron cron_, deadline_;

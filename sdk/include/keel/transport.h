@@ -53,7 +53,7 @@ typedef struct keel_transport { /* plugin side */
   keel_status (*serve)(void* listener, keel_loop*, void* token) KEEL_NX;
   keel_str (*address)(void* listener) KEEL_NX; /* [any] what it is bound to, valid while it lives */
   /* [loop] of serve(): accepts no more, frees the listener.  What was accepted before may still be opened, by tasks
-   * that have been posted to their loops. */
+   * that have been posted to their loops by then. */
   void (*shut)(void* listener) KEEL_NX;
   /* [loop] Opens a connection; sessions->open() follows, with `token` in the place of the listener, or failed(). */
   keel_status (*dial)(void* self, keel_loop*, keel_str address, void* token,
