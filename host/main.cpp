@@ -1,8 +1,10 @@
 // keel: an in-memory data server that speaks the Redis protocol.
 #include <cstdio>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "host/server/process_title.h"
 #include "host/server/serve.h"
 
 namespace {
@@ -16,7 +18,9 @@ constexpr const char* kUsage =
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<std::string_view> words(argv + 1, argv + argc);
+  const std::vector<std::string> copies(argv + 1, argv + argc);  // the title will take the place of the words
+  keel::server::take_title_room(argc, argv);
+  const std::vector<std::string_view> words(copies.begin(), copies.end());
   const std::string_view verb = words.empty() ? std::string_view{} : words[0];
   const std::span<const std::string_view> rest{words.data() + (words.empty() ? 0 : 1),
                                                words.empty() ? 0 : words.size() - 1};

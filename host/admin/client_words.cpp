@@ -54,6 +54,21 @@ uint64_t memory_of(const exec::Client& client) noexcept {
 
 namespace {
 
+// A certificate may call its owner anything: what would break the line, or begin another field, is escaped.
+std::string in_one_word(std::string_view text) {
+  constexpr const char* kHex = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    if (c >= '!' && c <= '~' && c != '\\') {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out.append("\\x").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
+  }
+  return out;
+}
+
 std::string flags_of(const exec::Client& client) {
   std::string out;
   if (client.monitor) out += 'O';
@@ -109,6 +124,7 @@ std::string describe(const exec::Client& client, int64_t now_ms) {
   add("lib-name", client.names ? std::string_view{client.names->lib_name} : "");
   add("lib-ver", client.names ? std::string_view{client.names->lib_version} : "");
   add("transport", std::string_view{client.transport});
+  add("identity", client.names ? in_one_word(client.names->identity) : std::string{});
   return line + '\n';
 }
 

@@ -42,7 +42,10 @@ TEST(ClientList, OneLineAClient) {
       line.starts_with("id=7 addr=1.2.3.4:5 laddr=1.2.3.4:6379 fd=9 name=bob age=10 idle=1 flags=eT db=0 sub=0 "
                        "psub=0 ssub=0 multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 "
                        "oll=0 omem=0 tot-mem="));
-  EXPECT_TRUE(line.ends_with(" events=r cmd=NULL user=default redir=-1 resp=2 lib-name= lib-ver= transport=tcp\n"));
+  EXPECT_TRUE(
+      line.ends_with(" events=r cmd=NULL user=default redir=-1 resp=2 lib-name= lib-ver= transport=tcp identity=\n"));
+  client.named().identity = "CN=bob id=1\n\xc3\xa9\\x";
+  EXPECT_TRUE(describe(client, 11'000).ends_with(" identity=CN=bob\\x20id=1\\x0a\\xc3\\xa9\\x5cx\n"));
 }
 
 }  // namespace

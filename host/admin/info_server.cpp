@@ -46,13 +46,13 @@ void info_server(InfoText& t, const Server& s) {
   t.field("gcc_version",
           std::to_string(__GNUC__) + "." + std::to_string(__GNUC_MINOR__) + "." + std::to_string(__GNUC_PATCHLEVEL__));
   t.field("process_id", ::getpid());
-  t.field("process_supervised", supervisor(s.settings.supervised));
+  t.field("process_supervised", supervisor(s.supervisor));
   t.field("run_id", s.run_id);
   t.field("tcp_port", s.settings.port.get());
   t.field("server_time_usec", now_us);
   t.field("uptime_in_seconds", uptime_s);
   t.field("uptime_in_days", uptime_s / 86400);
-  t.field("hz", s.settings.hz.get());
+  t.field("hz", s.executor.hz());
   t.field("configured_hz", s.settings.hz.get());
   t.field("lru_clock", now_us / 1'000'000 & 0xffffff);
   t.field("executable", s.executable);
@@ -80,7 +80,7 @@ void info_clients(InfoText& t, const Server& s) {
   t.field("client_recent_max_output_buffer", output);
   t.field("blocked_clients", s.executor.blocked());
   t.field("tracking_clients", 0);
-  t.field("clients_in_timeout_table", 0);
+  t.field("clients_in_timeout_table", s.executor.blocked_with_deadline());
 }
 
 void info_cpu(InfoText& t, const Server&) {

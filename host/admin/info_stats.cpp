@@ -28,7 +28,9 @@ std::string shortest(double d) {
 
 void info_stats(InfoText& t, const Server& s) {
   const exec::Stats& n = s.executor.stats;
-  const int64_t exceeded_ms = n.eviction_began_ms == 0 ? 0 : s.executor.now_ms() - n.eviction_began_ms;
+  const uint64_t exceeded_us = n.eviction_exceeded_since == 0
+                                   ? 0
+                                   : static_cast<uint64_t>(base::monotonic_ns() - n.eviction_exceeded_since) / 1000;
   t.field("total_connections_received", read(n.connections));
   t.field("total_commands_processed", n.commands);
   t.field("instantaneous_ops_per_sec", n.commands_rate.per_second());
@@ -50,8 +52,8 @@ void info_stats(InfoText& t, const Server& s) {
   t.field("expire_cycle_cpu_milliseconds", n.expire_cycle_us / 1000);
   t.field("evicted_keys", n.evicted);
   t.field("evicted_clients", n.evicted_clients);
-  t.field("total_eviction_exceeded_time", n.eviction_exceeded_us / 1000 + static_cast<uint64_t>(exceeded_ms));
-  t.field("current_eviction_exceeded_time", exceeded_ms);
+  t.field("total_eviction_exceeded_time", (n.eviction_exceeded_us + exceeded_us) / 1000);
+  t.field("current_eviction_exceeded_time", exceeded_us / 1000);
   t.field("keyspace_hits", n.hits);
   t.field("keyspace_misses", n.misses);
   t.field("pubsub_channels", 0);
@@ -69,7 +71,7 @@ void info_stats(InfoText& t, const Server& s) {
   t.field("total_writes_processed", read(n.writes));
   t.field("io_threaded_reads_processed", s.io_threads > 1 ? read(n.reads) : 0);
   t.field("io_threaded_writes_processed", s.io_threads > 1 ? read(n.writes) : 0);
-  t.field("client_query_buffer_limit_disconnections", n.query_buffer_limit_disconnections);
+  t.field("client_query_buffer_limit_disconnections", read(n.query_buffer_limit_disconnections));
   t.field("client_output_buffer_limit_disconnections", read(n.output_buffer_limit_disconnections));
 }
 

@@ -43,6 +43,7 @@ struct Server {
   int64_t started_ns = 0;      // monotonic
   int64_t startup_memory = 0;  // bytes in use when the server began to serve
   uint32_t io_threads = 1;
+  base::Supervised supervisor = base::Supervised::kNo;  // the one that is there, not the one that is asked for
 
   // Begins (or aborts) the end of the process; false: `error` is the whole reply. SHUTDOWN sends no reply when it
   // begins.

@@ -81,6 +81,8 @@ constexpr bool permitted(Permission p, bool peer_is_local) {
 enum class LogFormat : int32_t { kText, kLogfmt, kJson };
 enum class Supervised : int32_t { kNo, kAuto, kUpstart, kSystemd };
 enum class OomScoreAdj : int32_t { kNo, kRelative, kAbsolute };
+// Of oom-score-adj-values, in its order: a server is a primary until there is replication.
+enum OomClass : size_t { kOomPrimary = 0, kOomReplica = 1, kOomChild = 2, kOomClasses = 3 };
 
 // shutdown-on-sigint, shutdown-on-sigterm: a set of these; none = default.
 enum ShutdownFlags : uint32_t { kShutdownSave = 1, kShutdownNosave = 2, kShutdownNow = 4, kShutdownForce = 8 };
@@ -223,6 +225,7 @@ struct Settings {
   Value<uint32_t> shutdown_on_sigint{0};   // ShutdownFlags
   Value<uint32_t> shutdown_on_sigterm{0};  // ShutdownFlags
   Value<OomScoreAdj> oom_score_adj{OomScoreAdj::kNo};
+  Value<int32_t> oom_score_adj_values[kOomClasses] = {0, 200, 800};
   Value<bool> disable_thp{true};
 
   // Commands

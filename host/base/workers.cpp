@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/base/roles.h"
+#include "host/base/signal_stack.h"
 
 namespace keel::base {
 namespace {
@@ -28,6 +29,7 @@ Pool& pool() {
 
 void work() {
   ::pthread_setname_np(::pthread_self(), "keel-worker");
+  const SignalStack signal_stack;
   add_role(KEEL_ROLE_WORKER);
   Pool& p = pool();
   std::unique_lock lock{p.mutex};

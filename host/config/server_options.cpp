@@ -121,7 +121,7 @@ void Rows::connections() {
   number("max-new-connections-per-cycle", "10", 1, 1000, kMutable, s_.max_new_connections_per_cycle,
          "Connections accepted per turn of a loop");
   number("socket-mark-id", "0", 0, kUint, kFixed, s_.socket_mark_id,
-         "Mark (SO_MARK) of the listening sockets; 0 = none");
+         "Mark (SO_MARK) of the listening TCP sockets, for routing and firewalls; 0 = none");
   number("io-threads", "auto", 1, 128, kFixed, s_.io_threads,
          "Threads that read, write and parse; auto = by the processors")
       .normalise = [](const Words& words, const std::string&, std::string& out, std::string& error) {
@@ -192,10 +192,12 @@ void Rows::memory_and_keys() {
         if (n > 500) out = "500";
         return true;
       };
-  flag("dynamic-hz", "yes", kMutable, s_.dynamic_hz, "More rounds when there are many clients");
+  flag("dynamic-hz", "yes", kMutable, s_.dynamic_hz,
+       "More rounds while there are more than 200 clients for each of them");
   number("active-expire-effort", "1", 1, 10, kMutable, s_.active_expire_effort,
          "How much work goes into finding expired keys");
-  flag("activerehashing", "yes", kMutable, s_.activerehashing, "Resize tables in idle time, too");
+  flag("activerehashing", "yes", kMutable, s_.activerehashing,
+       "Accepted; tables grow and shrink by single segments as keys come and go, so nothing is left for idle time");
   flag("jemalloc-bg-thread", "yes", kMutable, s_.jemalloc_bg_thread,
        "Let the allocator return memory in the background");
   number("tracking-table-max-keys", "1000000", 0, kLong, kMutable, s_.tracking_table_max_keys,
@@ -261,10 +263,10 @@ void Rows::process() {
                       {"systemd", Supervised::kSystemd},
                       {"auto", Supervised::kAuto},
                       {"no", Supervised::kNo}},
-                     "Which service manager to tell when the server is ready");
+                     "Which service manager to tell when the server is ready; auto = the one that is there");
   flag("daemonize", "no", kFixed, s_.daemonize, "Only no: the service manager puts the server in the background")
       .normalise = only("no", "this server does not put itself in the background; let the service manager do it");
-  flag("set-proc-title", "yes", kFixed, s_.set_proc_title, "Show more than the program's name in ps");
+  flag("set-proc-title", "yes", kFixed, s_.set_proc_title, "Replace what ps shows by proc-title-template");
   add(Row{"proc-title-template", "{title} {listen-addr} {server-mode}", "What ps shows", KEEL_OPTION_STRING, kMutable},
       [&s = s_](const std::string& v) { s.proc_title_template.set(v); })
       .normalise = normalise_title;
@@ -286,6 +288,19 @@ void Rows::process() {
                        {"absolute", OomScoreAdj::kAbsolute}},
                       "Tell the kernel which process to end first when memory runs out")
       .normalise = normalise_oom;
+  list(
+      "oom-score-adj-values", "0 200 800", kMutable, normalise_oom_values,
+      [&s = s_](const std::string& v) {
+        const auto values = oom_values_of(v);
+        for (size_t i = 0; i < kOomClasses; ++i) s.oom_score_adj_values[i].set(values[i]);
+        // Only a process with privileges may go below what it had once.
+        if (values[kOomReplica] < values[kOomPrimary] || values[kOomChild] < values[kOomReplica])
+          base::log(
+              LogLevel::kWarning,
+              "The oom-score-adj-values configuration may not work for non-privileged processes! Please consult the "
+              "documentation.");
+      },
+      "Scores of a primary, of a replica and of a child that saves; only the first applies yet");
   flag("disable-thp", "yes", kFixed, s_.disable_thp, "Keep transparent huge pages away from this process");
 }
 

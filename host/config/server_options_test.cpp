@@ -93,6 +93,7 @@ TEST_F(ServerOptions, DefaultsAreThoseOfTheReference) {
       {"shutdown-on-sigint", "default"},
       {"shutdown-on-sigterm", "default"},
       {"oom-score-adj", "no"},
+      {"oom-score-adj-values", "0 200 800"},
       {"disable-thp", "yes"},
       {"busy-reply-threshold", "5000"},
       {"lua-time-limit", "5000"},
@@ -161,6 +162,8 @@ TEST_F(ServerOptions, SettingsBeginWithTheSameDefaults) {
   EXPECT_EQ(fresh.set_proc_title.get(), settings.set_proc_title.get());
   EXPECT_EQ(fresh.proc_title_template.get(), settings.proc_title_template.get());
   EXPECT_EQ(fresh.shutdown_timeout.get(), settings.shutdown_timeout.get());
+  for (size_t i = 0; i < base::kOomClasses; ++i)
+    EXPECT_EQ(fresh.oom_score_adj_values[i].get(), settings.oom_score_adj_values[i].get());
   EXPECT_EQ(fresh.disable_thp.get(), settings.disable_thp.get());
   EXPECT_EQ(fresh.busy_reply_threshold.get(), settings.busy_reply_threshold.get());
   EXPECT_EQ(fresh.check_plugins.get(), settings.check_plugins.get());
@@ -272,6 +275,14 @@ constexpr Case kCases[] = {
     {"proc-title-template", "}{", "template format is invalid or contains unknown variables"},
     {"oom-score-adj", "yes", "OK yes"},
     {"oom-score-adj", "Relative", "OK yes"},
+    {"proc-title-template", "a{{b", "OK a{{b"},
+    {"proc-title-template", "{{title}", "OK {{title}"},
+    {"proc-title-template", "{server-mode}", "template format is invalid or contains unknown variables"},
+    {"oom-score-adj-values", "-2000 0 2000", "OK -2000 0 2000"},
+    {"oom-score-adj-values", "1 2 2001", "Invalid oom-score-adj-values, elements must be between -2000 and 2000."},
+    {"oom-score-adj-values", "1 2 x", "Invalid oom-score-adj-values, elements must be between -2000 and 2000."},
+    {"oom-score-adj-values", "1 2", "wrong number of arguments"},
+    {"oom-score-adj-values", "", "wrong number of arguments"},
     {"oom-score-adj", "foo", "argument(s) must be one of the following: no, yes, relative, absolute"},
 };
 TEST_F(ServerOptions, SetAnswersAsTheReferenceDoes) {
@@ -311,6 +322,9 @@ TEST_F(ServerOptions, ValuesReachTheSettings) {
   EXPECT_FALSE(base::log_enabled(base::LogLevel::kNotice));
   set("oom-score-adj", "absolute");
   EXPECT_EQ(settings.oom_score_adj.get(), base::OomScoreAdj::kAbsolute);
+  set("oom-score-adj-values", "-1 2 3");
+  EXPECT_EQ(settings.oom_score_adj_values[base::kOomPrimary].get(), -1);
+  EXPECT_EQ(settings.oom_score_adj_values[base::kOomChild].get(), 3);
   set("log-format", "json");
   EXPECT_EQ(settings.log_format.get(), base::LogFormat::kJson);
 }

@@ -189,7 +189,8 @@ bool normalise_title(const Words& words, const std::string&, std::string& out, s
                                                 "tls-port", "unixsocket",  "config-file"};
   if (words.size() != 1) return fail(error, "wrong number of arguments");
   const std::string_view text = words.front();
-  // {title} is not yet known when Redis tries the template; what it gives must not be empty then.
+  // {title} is not yet known when Redis tries the template, and a server of its own has no mode to show; what is left
+  // must not be empty.
   std::string shown;
   bool valid = true;
   for (size_t at = 0; valid && at < text.size();) {
@@ -197,10 +198,15 @@ bool normalise_title(const Words& words, const std::string&, std::string& out, s
       shown += text[at++];
       continue;
     }
+    if (text.substr(at, 2) == "{{") {  // one that is meant
+      shown += '{';
+      at += 2;
+      continue;
+    }
     const size_t end = text.find('}', at);
     const std::string_view name = end == std::string_view::npos ? "" : text.substr(at + 1, end - at - 1);
     valid = std::find(std::begin(kKnown), std::end(kKnown), name) != std::end(kKnown);
-    if (name != "title") shown += name;
+    if (name != "title" && name != "server-mode") shown += name;
     at = end + 1;
   }
   valid = valid && shown.find_first_not_of(' ') != std::string::npos;
@@ -215,6 +221,27 @@ bool normalise_oom(const Words& words, const std::string&, std::string& out, std
   if (!check_value(plain, words, {}, out, error)) return false;
   if (out == "relative") out = "yes";
   return true;
+}
+
+bool normalise_oom_values(const Words& words, const std::string&, std::string& out, std::string& error) {
+  constexpr int64_t kMost = 2000;
+  if (words.size() != kOomClasses) return fail(error, "wrong number of arguments");
+  Words parts;
+  for (const std::string& word : words) {
+    const auto value = keel::parse_integer(word);
+    if (!value || *value < -kMost || *value > kMost)
+      return fail(error, "Invalid oom-score-adj-values, elements must be between -2000 and 2000.");
+    parts.push_back(std::to_string(*value));
+  }
+  out = join(parts);
+  return true;
+}
+
+std::vector<int32_t> oom_values_of(const std::string& normal) {
+  std::vector<int32_t> out;
+  for (const std::string& word : split_at_spaces(normal))
+    out.push_back(static_cast<int32_t>(std::strtol(word.c_str(), nullptr, 10)));
+  return out;
 }
 
 bool normalise_directory(const Words& words, const std::string&, std::string& out, std::string& error) {

@@ -21,6 +21,7 @@ bool normalise_percentiles(const Words&, const std::string& current, std::string
 bool normalise_shutdown(const Words&, const std::string& current, std::string& out, std::string& error);
 bool normalise_title(const Words&, const std::string& current, std::string& out, std::string& error);
 bool normalise_oom(const Words&, const std::string& current, std::string& out, std::string& error);
+bool normalise_oom_values(const Words&, const std::string& current, std::string& out, std::string& error);
 bool normalise_directory(const Words&, const std::string& current, std::string& out, std::string& error);
 bool normalise_renames(const Words&, const std::string& current, std::string& out, std::string& error);
 
@@ -32,7 +33,8 @@ std::vector<OutputLimitValues> output_limits_of(const std::string& normal);  // 
 uint32_t events_of(std::string_view normal);                                 // base::KeyspaceEvents
 std::string events_text(uint32_t events);
 std::vector<double> percentiles_of(const std::string& normal);
-uint32_t shutdown_of(const std::string& normal);  // base::ShutdownFlags
+uint32_t shutdown_of(const std::string& normal);                // base::ShutdownFlags
+std::vector<int32_t> oom_values_of(const std::string& normal);  // base::kOomClasses of them
 std::vector<base::RenamedCommand> renames_of(const std::string& normal);
 
 // The threads that "auto" stands for on this machine.

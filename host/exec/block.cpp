@@ -61,6 +61,11 @@ void Executor::forget_waits(const Client& gone) noexcept {
   }
 }
 
+size_t Executor::blocked_with_deadline() const noexcept {
+  return static_cast<size_t>(
+      std::count_if(blocked_.begin(), blocked_.end(), [](const Waiting& w) { return w.deadline_ms != 0; }));
+}
+
 void Executor::run_deadlines() {
   refresh_clock();
   for (size_t i = 0; i < blocked_.size();) {

@@ -31,13 +31,21 @@ void Executor::sample_memory() {
 
 bool Executor::make_room() {
   const uint64_t most = settings.maxmemory;
-  if (most == 0 || evictable_memory() <= static_cast<int64_t>(most)) {
-    stats.eviction_began_ms = 0;
-    return true;
+  const auto fits = [&] { return most == 0 || evictable_memory() <= static_cast<int64_t>(most); };
+  bool room = fits();
+  if (!room) {
+    sample_memory();  // what is not counted may have been freed since the last sample
+    room = fits() || evict();
+    stats.eviction_exceeds(!fits(), base::monotonic_ns());
+  } else if (stats.eviction_exceeded_since != 0) {
+    stats.eviction_exceeds(false, base::monotonic_ns());
   }
-  sample_memory();  // what is not counted may have been freed since the last sample
-  if (evictable_memory() <= static_cast<int64_t>(most)) return true;
-  if (stats.eviction_began_ms == 0) stats.eviction_began_ms = now_ms_;
+  return room;
+}
+
+// Until maxmemory holds, or for as long as commands may be delayed; false = there is nothing left to evict.
+bool Executor::evict() {
+  const auto most = static_cast<int64_t>(settings.maxmemory.get());
   if (settings.maxmemory_policy == EvictionPolicy::kNoEviction) return false;
   const int64_t tenacity = settings.maxmemory_eviction_tenacity;
   const int64_t began = base::monotonic_ns();
@@ -45,14 +53,13 @@ bool Executor::make_room() {
   int64_t budget_us = 50 * std::min<int64_t>(tenacity, 10);
   for (int64_t t = 10; t < tenacity; ++t) budget_us += budget_us * 15 / 100;
   size_t evicted = 0;
-  while (evictable_memory() > static_cast<int64_t>(most)) {
+  while (evictable_memory() > most) {
     if (!evict_one()) return false;
     if (++evicted % 16 == 0 && tenacity < 100 && base::monotonic_ns() - began > budget_us * 1000) return true;
   }
   const int64_t ms = (base::monotonic_ns() - began) / 1'000'000;
   if (const int64_t threshold = settings.latency_monitor_threshold; threshold > 0 && ms >= threshold)
     latency.add("eviction-cycle", now_s(), static_cast<uint64_t>(ms));
-  stats.eviction_began_ms = 0;
   return true;
 }
 

@@ -387,15 +387,23 @@ void Executor::check_plugins() {
     watchdog.stop();
 }
 
+int64_t Executor::hz() const noexcept {
+  constexpr int64_t kMost = 500, kClientsARound = 200;
+  int64_t rounds = std::clamp<int64_t>(settings.hz, 1, kMost);
+  if (!settings.dynamic_hz) return rounds;
+  while (rounds<kMost&& static_cast<int64_t>(clients.size()) / rounds> kClientsARound)
+    rounds = std::min(2 * rounds, kMost);
+  return rounds;
+}
+
 void Executor::cron() {
   refresh_clock();
-  const int64_t hz = std::max<int64_t>(settings.hz, 1);
   if (pause_mode_ != PauseMode::kNone && now_ms_ >= pause_until_ms_) unpause();
   const bool paused = pause_mode_ != PauseMode::kNone;
-  if (active_expire && !paused) expire_cycle(250'000 / hz);
+  if (active_expire && !paused) expire_cycle(250'000 / hz());
   sample_memory();
   attention_ = settings.maxmemory > 0 ? attention_ | kAttendMemory : attention_ & ~kAttendMemory;
-  if (settings.maxmemory > 0 && !paused) make_room();
+  if (!paused) make_room();
   evict_clients();
   stats.commands_rate.sample(stats.commands, now_ms_);
   stats.input_rate.sample(stats.input_bytes.load(std::memory_order_relaxed), now_ms_);

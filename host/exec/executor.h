@@ -36,8 +36,10 @@ class Executor {
   // Runs the works of a turn from `first` on, until all are done or the replies hold `most_reply_bytes`; returns the
   // index of the first work that was not run. [executor]
   size_t run(Turn& turn, size_t first, size_t most_reply_bytes);
-  // Work that is done again and again, `hz` times a second: expiry, eviction, statistics. [executor]
+  // Work that is done again and again, hz() times a second: expiry, eviction, statistics. [executor]
   void cron();
+  // The directive `hz`; with dynamic-hz as many more as many clients need. [executor]
+  int64_t hz() const noexcept;
 
   // -- for handlers of the host
   // ----------------------------------------------------------------------------------------
@@ -98,6 +100,7 @@ class Executor {
   bool unblock(Client& c, std::string_view reply);
   bool unblock_as_timeout(Client& c);
   size_t blocked() const noexcept { return blocked_.size(); }
+  size_t blocked_with_deadline() const noexcept;
   // Unix ms of the earliest deadline; 0 = none.
   int64_t next_deadline_ms() const noexcept;
   // Ends the waits whose deadline has come. [executor]
@@ -175,6 +178,7 @@ class Executor {
 
   void expire_cycle(int64_t budget_us);
   void sample_memory();
+  bool evict();
   bool evict_one();
 
   keel_ctx ctx_{};

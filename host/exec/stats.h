@@ -38,11 +38,11 @@ struct Stats {  // [executor] but for the atomics
   uint64_t commands = 0, hits = 0, misses = 0, expired = 0, evicted = 0, evicted_clients = 0;
   uint64_t expire_time_cap_reached = 0, expire_cycle_us = 0;
   double expired_stale_fraction = 0;
-  uint64_t errors = 0, eviction_exceeded_us = 0;
-  uint64_t query_buffer_limit_disconnections = 0;
-  std::atomic<uint64_t> output_buffer_limit_disconnections{0};
+  uint64_t errors = 0;
+  uint64_t eviction_exceeded_us = 0;    // in the past
+  int64_t eviction_exceeded_since = 0;  // monotonic ns since when maxmemory does not hold; 0 = it does
+  std::atomic<uint64_t> query_buffer_limit_disconnections{0}, output_buffer_limit_disconnections{0};
   int64_t memory_peak = 0;
-  int64_t eviction_began_ms = 0;
   std::map<std::string, uint64_t, std::less<>> error_counts;  // by the first word of the reply
 
   std::atomic<uint64_t> connections{0}, rejected_connections{0};
@@ -50,6 +50,14 @@ struct Stats {  // [executor] but for the atomics
   std::atomic<uint64_t> reads{0}, writes{0};  // receives and sends
 
   Rate commands_rate, input_rate, output_rate;
+
+  // Whether memory is above maxmemory although eviction has had its time.
+  void eviction_exceeds(bool yes, int64_t now_ns) noexcept {
+    if (yes && eviction_exceeded_since == 0) eviction_exceeded_since = now_ns;
+    if (yes || eviction_exceeded_since == 0) return;
+    eviction_exceeded_us += static_cast<uint64_t>(now_ns - eviction_exceeded_since) / 1000;
+    eviction_exceeded_since = 0;
+  }
 
   static constexpr size_t kMostErrors = 128;
   // text: the reply without '-'.
@@ -66,10 +74,11 @@ struct Stats {  // [executor] but for the atomics
     commands = hits = misses = expired = evicted = evicted_clients = 0;
     expire_time_cap_reached = expire_cycle_us = 0;
     expired_stale_fraction = 0;
-    errors = eviction_exceeded_us = query_buffer_limit_disconnections = 0;
+    errors = eviction_exceeded_us = 0;
+    eviction_exceeded_since = 0;
     memory_peak = 0;
     error_counts.clear();
-    output_buffer_limit_disconnections = 0;
+    query_buffer_limit_disconnections = output_buffer_limit_disconnections = 0;
     connections = rejected_connections = input_bytes = output_bytes = reads = writes = 0;
     commands_rate.reset();
     input_rate.reset();

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "host/base/signal_stack.h"
+
 namespace keel::loop {
 namespace {
 
@@ -54,6 +56,7 @@ void LoopSet::run() {
   std::vector<std::jthread> threads;
   for (uint32_t i = 1; i < size(); ++i) {
     threads.emplace_back([this, i] {
+      const base::SignalStack signal_stack;
       const std::string name = "keel-io-" + std::to_string(i);
       ::pthread_setname_np(::pthread_self(), name.c_str());
       loops_[i]->run();

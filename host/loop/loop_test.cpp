@@ -696,6 +696,27 @@ TEST_F(LoopTest, AListenerMayBeClosedInItsTask) {
   EXPECT_EQ(accepted, 1);
 }
 
+TEST_F(LoopTest, AListenerLearnsHowManyToAccept) {
+  sockaddr_in address;
+  keel_file* l = listener(address);
+  for (int i = 0; i < 6; ++i) dial(address);
+  std::vector<int> turns;  // in which they came
+  int turn = 0, accepted = 0;
+  run([&] {
+    loop_->at_turn_end([](void* t) { ++*static_cast<int*>(t); }, &turn);
+    Op& accept = op([&](Op& mine) {
+      ::close(static_cast<int>(mine.op.result));
+      turns.push_back(turn);
+      if (++accepted == 2) loop_->accept(l, &mine.op, 2);
+      if (accepted == 6) soon([&] { stop(); });
+    });
+    loop_->accept(l, &accept.op, 1);
+  });
+  ASSERT_EQ(turns.size(), 6u);
+  EXPECT_LT(turns[0], turns[1]) << "one in a turn";
+  EXPECT_EQ(turns[5] - turns[1], 2) << "from the second on two in a turn";
+}
+
 TEST_F(LoopTest, AcceptsAgainWhenThereAreDescriptors) {
   sockaddr_in address;
   keel_file* l = listener(address);

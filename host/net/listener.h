@@ -1,21 +1,52 @@
-// host/net/listener.h - an address on which connections arrive: a transport, and perhaps a layer on it.
+// host/net/listener.h - an address on which connections arrive, and what they go through above their transport.
 #pragma once
+#include <memory>
+#include <mutex>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "keel/transport.h"
 
 namespace keel::net {
 
+// Above the transport: perhaps a layer.  Every connection holds a use of the stack that it was opened with, so a
+// layer's context is discarded when its listener has gone, or has another stack, and the last of those connections has
+// closed.
+struct Stack {
+  Stack(std::string the_scheme, std::string the_words) : scheme(std::move(the_scheme)), words(std::move(the_words)) {}
+  ~Stack() {
+    if (layer != nullptr) layer->discard(context);
+  }
+  Stack(const Stack&) = delete;
+  Stack& operator=(const Stack&) = delete;
+
+  const std::string scheme;           // the word in the configuration: "tcp", "unix", "tls"
+  const std::string words;            // all that it was made of: other words, another stack
+  const keel_layer* layer = nullptr;  // or none; set once it has been configured
+  void* context = nullptr;            // the layer's
+  int64_t handshake_ms = 0;           // after which a connection that is not open yet is closed; 0 = never
+};
+
+// What a transport knows as its token: lives as long as connections can come from it.
 struct Listener {
-  std::string scheme;          // the word in the configuration: "tcp", "unix", "tls"
   std::string wanted_address;  // as the configuration says it
   std::string address;         // what it is bound to
   const keel_transport* transport = nullptr;
-  void* transport_self = nullptr;
-  const keel_layer* layer = nullptr;  // or nullptr
-  void* layer_context = nullptr;
   void* handle = nullptr;  // the transport's
+
+  // [any] What new connections get; nullptr = the listener is gone.
+  std::shared_ptr<const Stack> stack() const {
+    const std::lock_guard lock{mutex_};
+    return stack_;
+  }
+  void set_stack(std::shared_ptr<const Stack> now) {
+    const std::lock_guard lock{mutex_};
+    stack_.swap(now);  // the old one goes after the lock
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Stack> stack_;
 };
 
 }  // namespace keel::net

@@ -61,7 +61,9 @@ keel_buf LoopNet::scratch() noexcept {
 
 Session* LoopNet::open(const Listener& listener, keel_conn* conn, const keel_peer& peer) {
   auto& x = shared_.executor;
-  auto* s = new Session(*this, listener, conn, x.clients.next_id());
+  std::shared_ptr<const Stack> stack = listener.stack();
+  if (stack == nullptr) return nullptr;  // it has gone since it accepted the connection
+  auto* s = new Session(*this, *listener.transport, std::move(stack), conn, x.clients.next_id());
   exec::Client& c = s->client;
   c.remote.assign(peer.remote.ptr, peer.remote.len);
   c.local_address.assign(peer.local.ptr, peer.local.len);
@@ -69,14 +71,14 @@ Session* LoopNet::open(const Listener& listener, keel_conn* conn, const keel_pee
   c.loop = loop_.index();
   c.local = (peer.flags & KEEL_PEER_LOCAL) != 0;
   c.unix_socket = std::string_view{listener.transport->name} == "unix";
-  c.transport = listener.scheme.c_str();
+  c.transport = s->stack->scheme.c_str();
   if (peer.identity.len > 0) c.named().identity.assign(peer.identity.ptr, peer.identity.len);
   c.created_ms = base::unix_ms();
   c.active_ms.store(c.created_ms, std::memory_order_relaxed);
   c.authenticate(!settings().has_requirepass);
   s->slot = static_cast<uint32_t>(sessions_.size());
   sessions_.push_back(s);
-  if (!s->open_layer(peer)) {
+  if (!s->open_layer()) {
     s->refused = true;
     s->shut(false);
     return s;
@@ -96,6 +98,7 @@ Session* LoopNet::open(const Listener& listener, keel_conn* conn, const keel_pee
     s->send_text(kProtectedMode);
     s->shut(true);
   }
+  s->start_layer();
   return s;
 }
 
@@ -123,7 +126,7 @@ void LoopNet::end_turn() {
     waiting.swap(waiting_);
     for (Session* s : waiting) s->parse(turn_);
   }
-  if (!turn_.works.empty() || !newborn_.empty() || !dead_.empty()) run_turn();
+  if (!turn_.works.empty() || !newborn_.empty() || !dead_.empty() || !introductions_.empty()) run_turn();
   scratch_used_ = 0;
 }
 
@@ -142,6 +145,8 @@ void LoopNet::run_turn() {
     if (has_mail_.load(std::memory_order_relaxed)) read_mail();  // what was pushed before goes before these replies
     for (Session* s : newborn_) x.clients.add(&s->client);
     newborn_.clear();
+    for (const auto& [s, identity] : introductions_) s->client.named().identity = identity;
+    introductions_.clear();
     const size_t ran = x.run(turn_, sent, kMostReplies);
     if (sent == 0) {
       for (Session* s : gone)
@@ -242,6 +247,10 @@ void LoopNet::cron() {
   for (size_t i = 0; i < sessions_.size(); ++i) {
     Session& s = *sessions_[i];
     if (s.output_bytes() > 0) s.check_output_limits(now);
+    if (s.handshaking() && s.stack->handshake_ms > 0 && now - s.client.created_ms > s.stack->handshake_ms) {
+      base::log(base::LogLevel::kVerbose, "Closing client whose handshake takes too long", {{"addr", s.client.remote}});
+      s.shut(false);
+    }
     if (timeout > 0 && !s.client.monitor && !s.stalled &&
         now - s.client.active_ms.load(std::memory_order_relaxed) > timeout) {
       base::log(base::LogLevel::kVerbose, "Closing idle client", {{"addr", s.client.remote}});

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/base/blob.h"
 #include "host/base/settings.h"
 #include "host/exec/executor.h"
 #include "host/loop/loop.h"
@@ -60,6 +61,15 @@ class LoopNet {
   // Room for what layers produce, valid until the end of the turn.
   keel_buf scratch() noexcept;
   void use_scratch(size_t n) noexcept { scratch_used_ += n; }
+  // A block for what layers make for the peer, and back with it when nobody else uses it: one is kept.
+  base::BlobUse take_layer_block() noexcept {
+    return layer_block_ ? std::move(layer_block_) : base::BlobUse{base::Blob::make(kLayerBlock)};
+  }
+  void give_layer_block(base::BlobUse block) noexcept {
+    if (!block->shared() && block->capacity() >= kLayerBlock) layer_block_ = std::move(block);
+  }
+  // The name that the peer of a session has proved: its client has it before its next command.
+  void introduce(Session& s, std::string_view identity) { introductions_.emplace_back(&s, identity); }
   void count_input(size_t n) noexcept { input_bytes_ += n, ++reads_; }
   void count_output(size_t n) noexcept { output_bytes_ += n, ++writes_; }
   // Every so often: idle clients, limits of output. [loop]
@@ -70,6 +80,7 @@ class LoopNet {
 
  private:
   static constexpr size_t kScratch = 256 * 1024;
+  static constexpr size_t kLayerBlock = 16 * 1024 + 512;   // one TLS record with its frame
   static constexpr size_t kMostReplies = size_t{1} << 20;  // bytes of replies held before they are sent
   template <class Task>
   struct Own {  // a task that knows whose it is
@@ -87,6 +98,8 @@ class LoopNet {
   NetShared& shared_;
   exec::Turn turn_;
   std::vector<Session*> sessions_, newborn_, waiting_, stalled_, dead_;
+  std::vector<std::pair<Session*, std::string>> introductions_;
+  base::BlobUse layer_block_;
   std::unique_ptr<char[]> scratch_;
   size_t scratch_used_ = 0;
   uint64_t input_bytes_ = 0, output_bytes_ = 0, reads_ = 0, writes_ = 0;

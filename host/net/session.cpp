@@ -4,7 +4,6 @@
 
 #include "host/base/log.h"
 #include "host/net/layer_state.h"
-#include "host/net/listener.h"
 #include "host/net/loop_net.h"
 #include "keel/cpp/text.hpp"
 
@@ -18,8 +17,8 @@ constexpr size_t kMostWaiting = 256 * 1024;  // bytes of commands that wait for 
 
 }  // namespace
 
-Session::Session(LoopNet& net, const Listener& l, keel_conn* conn, uint64_t id)
-    : client(id), listener(l), net_(net), conn_(conn) {
+Session::Session(LoopNet& net, const keel_transport& t, std::shared_ptr<const Stack> s, keel_conn* conn, uint64_t id)
+    : client(id), transport(t), stack(std::move(s)), net_(net), conn_(conn) {
   client.link = this;
 }
 
@@ -50,8 +49,12 @@ void Session::received_in_room(size_t n) {
 
 void Session::received(keel_str bytes) {
   net_.count_input(bytes.len);
-  if (shutting_) return;
-  layer_ ? layer_received(bytes) : take(bytes);
+  if (layer_) return layer_received(bytes, false);
+  if (!shutting_) take(bytes);
+}
+
+void Session::ended() {
+  layer_ ? layer_received({nullptr, 0}, true) : peer_finished();
 }
 
 void Session::take(keel_str bytes) {
@@ -82,7 +85,7 @@ void Session::take(keel_str bytes) {
 void Session::pause_input(bool pause) {
   if (input_paused_ == pause || close_called_) return;
   input_paused_ = pause;
-  listener.transport->rx(conn_, pause ? 0 : 1);
+  transport.rx(conn_, pause ? 0 : 1);
 }
 
 // Closes a client whose unread bytes are more than client-query-buffer-limit.
@@ -91,6 +94,7 @@ bool Session::over_query_limit() {
   if (held <= static_cast<size_t>(net_.settings().client_query_buffer_limit.get())) return false;
   base::log(base::LogLevel::kWarning, "Closing client that reached max query buffer length",
             {{"addr", client.remote}, {"bytes", std::to_string(held)}});
+  net_.executor().stats.query_buffer_limit_disconnections.fetch_add(1, std::memory_order_relaxed);
   shut(false);
   return true;
 }

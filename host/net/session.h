@@ -7,6 +7,7 @@
 
 #include "host/exec/client.h"
 #include "host/exec/turn.h"
+#include "host/net/listener.h"
 #include "host/net/request_parser.h"
 #include "keel/transport.h"
 
@@ -15,24 +16,25 @@ struct keel_session {};  // keel::net::Session, seen through the boundary
 namespace keel::net {
 
 class LoopNet;
-struct Listener;
 
 class Session final : public keel_session, public exec::ClientLink {
  public:
-  Session(LoopNet& net, const Listener& listener, keel_conn* conn, uint64_t id);
+  Session(LoopNet& net, const keel_transport& transport, std::shared_ptr<const Stack> stack, keel_conn* conn,
+          uint64_t id);
   ~Session();
 
   static Session& from(keel_session* s) noexcept { return *static_cast<Session*>(s); }
 
   exec::Client client;
-  const Listener& listener;
+  const keel_transport& transport;
+  const std::shared_ptr<const Stack> stack;
 
   // -- bytes in: the transport's calls
   // ---------------------------------------------------------------------------------
   keel_buf room() noexcept;
   void received_in_room(size_t n);
   void received(keel_str bytes);
-  void peer_finished();
+  void ended();  // the transport's rx_end()
 
   // -- a turn
   // ---------------------------------------------------------------------------------------------------------- Parses
@@ -67,11 +69,16 @@ class Session final : public keel_session, public exec::ClientLink {
   void resume() override;
 
   // Bytes that wait to be sent, and limits on them. Closes it when they are passed.
-  size_t output_bytes() const noexcept { return out_ ? out_->bytes : 0; }
+  size_t output_bytes() const noexcept;
   void check_output_limits(int64_t now_ms);
   void publish_traffic() noexcept;
-  // Opens the layer of the listener, if it has one. False = it failed; the session is closing.
-  bool open_layer(const keel_peer& peer);
+  // Opens the layer of the stack, if it has one. False = it failed.
+  bool open_layer();
+  // Lets the layer speak first, if it wants to.
+  void start_layer() {
+    if (layer_) layer_go_on();
+  }
+  bool handshaking() const noexcept;
 
  private:
   struct Out {                                    // exists while something waits
@@ -80,7 +87,9 @@ class Session final : public keel_session, public exec::ClientLink {
     int64_t soft_since_ms = 0;
   };
   struct LayerState;
+  class Outgoing;
 
+  void peer_finished();
   void take(keel_str bytes);
   void keep(keel_str rest);
   bool over_query_limit();
@@ -90,8 +99,13 @@ class Session final : public keel_session, public exec::ClientLink {
   void hold(std::vector<exec::Piece>& to, const exec::Piece* pieces, size_t n);
   static void release(std::vector<exec::Piece>& pieces) noexcept;
   void pause_input(bool pause);
-  void layer_received(keel_str bytes);
-  bool layer_send(const exec::Piece* pieces, size_t n, bool finish);
+  void layer_received(keel_str bytes, bool ended);
+  void layer_send(const exec::Piece* pieces, size_t n);
+  void layer_go_on();
+  bool layer_finish(bool flush);
+  void step_layer(keel_str& in, bool ended, bool incoming);
+  void introduce();
+  void publish_output() noexcept;
   void limits(ParserLimits& l) const;
   void broken(const char* why);
 

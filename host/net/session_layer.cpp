@@ -1,92 +1,195 @@
 // A session whose bytes go through a layer: see keel_layer.
+//
+// Replies wait as they are until the transport has taken what the layer made of earlier ones, so that a big value is
+// not held twice, and a handshake or anything else that the layer waits for holds back replies, but loses none.
+#include <array>
+#include <cstring>
+
 #include "host/base/log.h"
 #include "host/net/layer_state.h"
-#include "host/net/listener.h"
 #include "host/net/loop_net.h"
 
 namespace keel::net {
 namespace {
 
-constexpr size_t kNetOut = 16 * 1024 + 512;  // one TLS record with its frame
+constexpr size_t kMostBlocks = 16;         // of the layer's output, given to the transport at once
+constexpr size_t kMostHeld = 1024 * 1024;  // bytes of the peer with which a layer can do nothing yet
+constexpr size_t kMostIdentity = 1024;
 
 }  // namespace
 
-bool Session::open_layer(const keel_peer&) {
-  if (listener.layer == nullptr) return true;
-  layer_ = std::make_unique<LayerState>();
-  layer_->layer = listener.layer;
+bool Session::open_layer() {
+  if (stack->layer == nullptr) return true;
+  auto l = std::make_unique<LayerState>(stack->layer);
   keel_error error{};
-  if (listener.layer->open(listener.layer_context, 1, {nullptr, 0}, &layer_->handle, &error) == KEEL_OK) return true;
+  if (l->layer->open(stack->context, 1, {nullptr, 0}, &l->handle, &error) == KEEL_OK) {
+    layer_ = std::move(l);
+    return true;
+  }
+  l->handle = nullptr;
   base::log(base::LogLevel::kWarning, "Layer refused a connection",
-            {{"layer", listener.layer->name}, {"addr", client.remote}, {"reason", {error.text, error.len}}});
-  layer_.reset();
+            {{"layer", l->layer->name}, {"addr", client.remote}, {"reason", {error.text, error.len}}});
   return false;
 }
 
-void Session::layer_received(keel_str bytes) {
+bool Session::handshaking() const noexcept {
+  return layer_ != nullptr && layer_->state == KEEL_LAYER_HANDSHAKE;
+}
+
+// What the layer has made for the peer, on its way.
+class Session::Outgoing {
+ public:
+  explicit Outgoing(Session& s) noexcept : session_(s) {}
+  ~Outgoing() { flush(); }
+  Outgoing(const Outgoing&) = delete;
+  Outgoing& operator=(const Outgoing&) = delete;
+
+  void add(base::BlobUse block, size_t n) {
+    // Blocks that have to wait are cut to size: a few bytes shall not hold the room of many.
+    if (session_.tx_busy_ && n < block->capacity() / 2) {
+      base::BlobUse fitting{base::Blob::make(n)};
+      if (fitting) {
+        std::memcpy(fitting->data(), block->data(), n);
+        std::swap(block, fitting);
+        session_.net_.give_layer_block(std::move(fitting));
+      }
+    }
+    pieces_[count_] = {block->data(), n, block.get(), false};
+    blocks_[count_++] = std::move(block);
+    if (count_ == kMostBlocks) flush();
+  }
+  void flush() {
+    const size_t n = std::exchange(count_, 0);
+    if (n == 0) return;
+    session_.transmit(pieces_.data(), n);
+    for (size_t i = 0; i < n; ++i) session_.net_.give_layer_block(std::move(blocks_[i]));
+  }
+
+ private:
+  Session& session_;
+  std::array<exec::Piece, kMostBlocks> pieces_{};
+  std::array<base::BlobUse, kMostBlocks> blocks_;
+  size_t count_ = 0;
+};
+
+// Steps the layer as far as it goes: bytes of the peer and replies in, commands and bytes for the peer out. `incoming`:
+// there is `in`, of which it leaves the rest, or its end.
+void Session::step_layer(keel_str& in, bool ended, bool incoming) {
   LayerState& l = *layer_;
-  if (!l.held.empty()) {
+  Outgoing outgoing{*this};
+  while (!closed && !close_called_ && !l.broken()) {
+    const keel_buf room = incoming ? net_.scratch() : keel_buf{};  // the executor may run for it
+    if (close_called_ || l.broken()) return;
+    base::BlobUse out = net_.take_layer_block();
+    if (!out) return shut(false);
+    const bool may_send = !tx_busy_ && !l.waiting.empty();
+    keel_layer_io io{};
+    io.net_in = in;
+    io.net_ended = ended ? 1 : 0;
+    io.app_out = room;
+    if (may_send) io.app_in = {l.waiting.front().ptr, l.waiting.front().len};
+    io.net_out = {out->data(), out->capacity()};
+    io.finish = l.finishing && l.waiting.empty() ? 1 : 0;
+    const keel_status status = l.layer->step(l.handle, &io);
+    const bool handshook = l.state == KEEL_LAYER_HANDSHAKE && status >= 0 && io.state != KEEL_LAYER_HANDSHAKE;
+    l.state = status < 0 ? static_cast<uint32_t>(KEEL_LAYER_BROKEN) : io.state;
+    in = {in.ptr + io.net_in_used, in.len - io.net_in_used};
+    l.taken(io.app_in_used);
+    const bool progress = io.net_in_used > 0 || io.app_out_used > 0 || io.app_in_used > 0 || io.net_out_used > 0;
+    if (io.net_out_used > 0)
+      outgoing.add(std::move(out), io.net_out_used);
+    else
+      net_.give_layer_block(std::move(out));
+    if (handshook && !l.broken()) introduce();
+    if (io.app_out_used > 0 && !shutting_) {
+      net_.use_scratch(io.app_out_used);
+      outgoing.flush();  // what the executor answers now comes behind it
+      take({io.app_out.ptr, io.app_out_used});
+    }
+    const bool more = in.len > 0 || (!tx_busy_ && !l.waiting.empty());
+    if (!progress || (status != KEEL_FULL && !more)) return;
+  }
+}
+
+void Session::layer_received(keel_str bytes, bool ended) {
+  LayerState& l = *layer_;
+  if (l.broken() || l.peer_done || (shutting_ && l.waiting.empty())) return;
+  const bool appended = !l.held.empty();
+  if (appended) {
     l.held.append(bytes.ptr, bytes.len);
     bytes = {l.held.data(), l.held.size()};
   }
-  while (!shutting_) {
-    base::BlobUse out{base::Blob::make(kNetOut)};
-    if (!out) return shut(false);
-    keel_layer_io io{};
-    io.net_in = bytes;
-    io.app_out = net_.scratch();
-    io.net_out = {out->data(), out->capacity()};
-    const keel_status status = l.layer->step(l.handle, &io);
-    l.state = io.state;
-    bytes = {bytes.ptr + io.net_in_used, bytes.len - io.net_in_used};
-    if (io.net_out_used > 0) {
-      const exec::Piece piece{out->data(), io.net_out_used, out.get(), false};
-      transmit(&piece, 1);
-    }
-    if (io.app_out_used > 0) {
-      net_.use_scratch(io.app_out_used);
-      take({io.app_out.ptr, io.app_out_used});
-    }
-    if (status < 0 || l.state == KEEL_LAYER_BROKEN) return shut(true);
-    if (l.state == KEEL_LAYER_EOF) return peer_finished();
-    const bool progress = io.net_in_used > 0 || io.app_out_used > 0 || io.net_out_used > 0;
-    if (status != KEEL_FULL && (bytes.len == 0 || !progress)) break;
-    if (status == KEEL_FULL && !progress) break;
+  step_layer(bytes, ended, true);
+  if (closed || close_called_) return;
+  if (l.broken()) {
+    base::log(base::LogLevel::kVerbose,
+              ended ? "Connection ended without the goodbye of its layer" : "Layer cannot read what a client sends",
+              {{"layer", l.layer->name}, {"addr", client.remote}});
+    l.drop_waiting();
   }
-  l.held = bytes.len > 0 ? std::string{bytes.ptr, bytes.len} : std::string{};
+  if (ended && l.state == KEEL_LAYER_HANDSHAKE) l.drop_waiting();
+  if (ended || l.broken() || l.state == KEEL_LAYER_EOF) {
+    l.peer_done = true;
+    l.held.clear();
+    return peer_finished();  // what came whole is still answered, where the layer can
+  }
+  if (appended)
+    l.held.erase(0, l.held.size() - bytes.len);
+  else
+    l.held.assign(bytes.ptr, bytes.len);
+  if (l.held.size() > kMostHeld) {
+    base::log(base::LogLevel::kWarning, "Layer reads nothing of what a client sends",
+              {{"layer", l.layer->name}, {"addr", client.remote}});
+    return shut(false);
+  }
+  if (shutting_) shut(flush_);  // which has waited for this
 }
 
-bool Session::layer_send(const exec::Piece* pieces, size_t n, bool finish) {
+void Session::layer_send(const exec::Piece* pieces, size_t n) {
   LayerState& l = *layer_;
-  std::vector<exec::Piece> out;
-  std::vector<base::BlobUse> blocks;
-  auto step = [&](keel_str app, bool last) {
-    while (true) {
-      base::BlobUse block{base::Blob::make(kNetOut)};
-      if (!block) return false;
-      keel_layer_io io{};
-      io.app_in = app;
-      io.net_out = {block->data(), block->capacity()};
-      io.finish = last ? 1 : 0;
-      const keel_status status = l.layer->step(l.handle, &io);
-      l.state = io.state;
-      app = {app.ptr + io.app_in_used, app.len - io.app_in_used};
-      if (io.net_out_used > 0) {
-        out.push_back({block->data(), io.net_out_used, block.get(), false});
-        blocks.push_back(std::move(block));
-      }
-      if (status < 0) return false;
-      if (status != KEEL_FULL && (app.len == 0 || (io.app_in_used == 0 && io.net_out_used == 0))) return app.len == 0;
-    }
-  };
-  bool good = true;
-  for (size_t i = 0; i < n && good; ++i) good = step({pieces[i].ptr, pieces[i].len}, false);
-  if (good && finish && !l.finish_sent) {
-    l.finish_sent = true;
-    step({nullptr, 0}, true);
+  if (l.broken()) return;  // nobody could read it
+  for (size_t i = 0; i < n; ++i) l.add(pieces[i]);
+  layer_go_on();
+}
+
+void Session::layer_go_on() {
+  keel_str nothing{nullptr, 0};
+  step_layer(nothing, false, false);
+  if (closed || close_called_) return;
+  if (layer_->broken() && !layer_->peer_done) return shut(false);
+  publish_output();
+  check_output_limits(net_.now_ms());
+}
+
+// The layer's part in an end. True = there is nothing to wait for.
+bool Session::layer_finish(bool flush) {
+  LayerState& l = *layer_;
+  if (l.broken()) return true;
+  const bool idle = l.waiting.empty();
+  if (l.state == KEEL_LAYER_HANDSHAKE && idle) return true;
+  // A goodbye behind an answer that is cut would call it whole.
+  if (!flush && (!idle || tx_busy_)) return true;
+  if (!std::exchange(l.finishing, true) || !idle) {
+    keel_str nothing{nullptr, 0};
+    step_layer(nothing, false, false);
   }
-  if (!out.empty()) transmit(out.data(), out.size());
-  return good;
+  return !flush || l.waiting.empty() || l.broken();
+}
+
+// The layer knows the peer now. The name is the executor's, so it gets it with the turn, before any command.
+void Session::introduce() {
+  const keel_layer& layer = *layer_->layer;
+  if (layer.query == nullptr) return;
+  std::array<char, kMostIdentity> name;
+  size_t len = 0;
+  const keel_status status = layer.query(layer_->handle, "identity", {name.data(), name.size()}, &len);
+  if (status == KEEL_ABSENT) return;
+  if (status == KEEL_OK && len <= name.size() && std::memchr(name.data(), '\0', len) == nullptr) {
+    if (len > 0) net_.introduce(*this, {name.data(), len});
+    return;
+  }
+  base::log(base::LogLevel::kWarning, "The name of a peer is too long, or makes no sense: it counts as none",
+            {{"layer", layer.name}, {"addr", client.remote}});
 }
 
 }  // namespace keel::net

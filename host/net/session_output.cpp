@@ -3,15 +3,24 @@
 
 #include "host/base/log.h"
 #include "host/net/layer_state.h"
-#include "host/net/listener.h"
 #include "host/net/loop_net.h"
 
 namespace keel::net {
 
 void Session::send(const exec::Piece* pieces, size_t n) {
   if (n == 0 || closed || shutting_) return;
-  if (!layer_) return transmit(pieces, n);
-  if (!layer_send(pieces, n, false)) shut(false);
+  layer_ ? layer_send(pieces, n) : transmit(pieces, n);
+}
+
+size_t Session::output_bytes() const noexcept {
+  return (out_ ? out_->bytes : 0) + (layer_ ? layer_->waiting_bytes : 0);
+}
+
+void Session::publish_output() noexcept {
+  const size_t pieces =
+      (out_ ? out_->under_way.size() + out_->waiting.size() : 0) + (layer_ ? layer_->waiting.size() : 0);
+  client.traffic.output.store(output_bytes(), std::memory_order_relaxed);
+  client.traffic.output_pieces.store(static_cast<uint32_t>(pieces), std::memory_order_relaxed);
 }
 
 void Session::send_text(std::string_view text) {
@@ -29,9 +38,7 @@ void Session::hold(std::vector<exec::Piece>& to, const exec::Piece* pieces, size
     to.push_back(pieces[i]);
     out_->bytes += pieces[i].len;
   }
-  client.traffic.output.store(out_->bytes, std::memory_order_relaxed);
-  client.traffic.output_pieces.store(static_cast<uint32_t>(out_->under_way.size() + out_->waiting.size()),
-                                     std::memory_order_relaxed);
+  publish_output();
 }
 
 void Session::release(std::vector<exec::Piece>& pieces) noexcept {
@@ -62,7 +69,7 @@ void Session::transmit(const exec::Piece* pieces, size_t n) {
   }
   if (parts == 0) return;
   net_.count_output(bytes);
-  const keel_status status = listener.transport->tx(conn_, iov, parts);
+  const keel_status status = transport.tx(conn_, iov, parts);
   if (status == KEEL_OK) return;
   if (status < 0) return shut(false);
   tx_busy_ = true;
@@ -84,17 +91,18 @@ void Session::sent() {
     }
     if (!tx_busy_) {
       out_.reset();
-      client.traffic.output.store(0, std::memory_order_relaxed);
-      client.traffic.output_pieces.store(0, std::memory_order_relaxed);
+      publish_output();
     }
   }
+  if (layer_ && !tx_busy_ && layer_->waiting_bytes > 0) layer_go_on();
   if (shutting_ && !tx_busy_) shut(flush_);
 }
 
 void Session::check_output_limits(int64_t now_ms) {
-  if (!out_ || close_called_) return;
+  if (output_bytes() == 0 || close_called_) return;
+  if (!out_) out_ = std::make_unique<Out>();
   const auto& limit = net_.settings().client_output_buffer_limit[base::kClientNormal];
-  const auto bytes = static_cast<int64_t>(out_->bytes);
+  const auto bytes = static_cast<int64_t>(output_bytes());
   constexpr int64_t kMostBeforeAuth = 64 * 1024;
   bool over = (limit.hard_bytes > 0 && bytes >= limit.hard_bytes) || (!client.authenticated && bytes > kMostBeforeAuth);
   if (limit.soft_bytes > 0 && bytes >= limit.soft_bytes) {
@@ -115,15 +123,15 @@ void Session::shut(bool flush) {
   if (close_called_) {  // an end that is still flushing can be cut short
     if (flush || !flush_) return;
     flush_ = false;
-    return listener.transport->close(conn_, KEEL_CLOSE_NOW);
+    return transport.close(conn_, KEEL_CLOSE_NOW);
   }
   client.closing.store(true, std::memory_order_relaxed);
-  if (!shutting_ && flush && layer_) layer_send(nullptr, 0, true);
   flush_ = flush && (flush_ || !shutting_);
   shutting_ = true;
-  if (flush_ && tx_busy_) return;  // sent() comes back here
+  if (layer_ && !layer_finish(flush_)) return;        // comes back when the layer has taken all
+  if (close_called_ || (flush_ && tx_busy_)) return;  // sent() comes back here
   close_called_ = true;
-  listener.transport->close(conn_, flush_ ? KEEL_CLOSE_FLUSH : KEEL_CLOSE_NOW);
+  transport.close(conn_, flush_ ? KEEL_CLOSE_FLUSH : KEEL_CLOSE_NOW);
 }
 
 }  // namespace keel::net

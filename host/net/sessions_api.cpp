@@ -16,7 +16,7 @@ constexpr keel_sessions kTable = {
     [](keel_session* s) noexcept -> keel_buf { return of(s).room(); },
     [](keel_session* s, size_t n) noexcept { of(s).received_in_room(n); },
     [](keel_session* s, keel_str bytes) noexcept { of(s).received(bytes); },
-    [](keel_session* s) noexcept { of(s).peer_finished(); },
+    [](keel_session* s) noexcept { of(s).ended(); },
     [](keel_session* s) noexcept { of(s).sent(); },
     [](keel_session* s, int32_t) noexcept { LoopNet::of(nullptr)->bury(of(s)); },
 };

@@ -43,6 +43,7 @@ std::vector<std::filesystem::path> plugin_directories(const std::vector<std::str
 }
 
 Assembly::~Assembly() {
+  listeners.reset();  // and with them what layers keep for them, before the layers' plugins end
   if (plugins) plugins->stop();
   executor.reset();
   keyspace.reset();
@@ -80,6 +81,7 @@ bool Assembly::build(std::span<const std::string_view> arguments, std::vector<st
                                                             base::monotonic_ns(),
                                                             0,
                                                             static_cast<uint32_t>(settings.io_threads.get()),
+                                                            base::Supervised::kNo,
                                                             {}});
   return add_commands(problems);
 }

@@ -1,17 +1,20 @@
 #include "host/server/listeners.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "host/base/log.h"
+#include "keel/cpp/text.hpp"
 
 namespace keel::server {
 namespace {
 
-std::vector<keel_pair> pairs_of(const std::vector<std::pair<std::string, std::string>>& settings) {
-  std::vector<keel_pair> out;
-  for (const auto& [name, value] : settings) out.push_back({{name.data(), name.size()}, {value.data(), value.size()}});
-  return out;
-}
+// Settings that the host itself gives every listener with a layer.
+constexpr const char* kHandshakeTimeout = "handshake-timeout";
+constexpr keel_option kLayerSettings[] = {
+    {kHandshakeTimeout, "10", "seconds that a new connection may take until it is open; 0 = any time",
+     KEEL_OPTION_INTEGER, 0, 0, 3600, nullptr, nullptr},
+    {}};
 
 std::string text_of(const keel_error& e) {
   return std::string{e.text, e.len};
@@ -21,10 +24,34 @@ std::string title(const config::Listener& l) {
   return "listener " + l.scheme + " " + l.address;
 }
 
+// Runs f when every loop from the n-th on has done what it was told before.
+void after_each(const std::vector<loop::Loop*>& loops, size_t n, std::function<void()> f) {
+  if (n >= loops.size()) return f();
+  loops[n]->post([loops, n, f = std::move(f)] { after_each(loops, n + 1, f); });
+}
+
 }  // namespace
 
-std::string Listeners::find(const config::Listener& wanted, Found& found) const {
-  auto lookup = [&](const char* id, std::string_view name) -> const plugin::ExtensionEntry* {
+struct Listeners::Plan {
+  const config::Listener* wanted = nullptr;
+  const keel_transport* transport = nullptr;
+  void* transport_self = nullptr;
+  const keel_layer* layer = nullptr;
+  void* layer_self = nullptr;
+  Pairs settings;                       // every one
+  std::string layer_words;              // those that the stack depends on
+  std::shared_ptr<net::Stack> stack{};  // when it is a new one
+  net::Listener* kept = nullptr;
+
+  std::vector<keel_pair> pairs() const {
+    std::vector<keel_pair> out;
+    for (const auto& [name, value] : settings) out.push_back({keel::str(name), keel::str(value)});
+    return out;
+  }
+};
+
+std::string Listeners::plan(const config::Listener& wanted, Plan& out) const {
+  const auto lookup = [&](const char* id, std::string_view name) -> const plugin::ExtensionEntry* {
     for (const auto& e : registry_.extensions()) {
       if (e.id != id) continue;
       const char* has = e.id == KEEL_TRANSPORT ? static_cast<const keel_transport*>(e.table)->name
@@ -33,103 +60,128 @@ std::string Listeners::find(const config::Listener& wanted, Found& found) const 
     }
     return nullptr;
   };
+  out.wanted = &wanted;
   std::string below = wanted.scheme;
   if (const auto* layer = lookup(KEEL_LAYER, wanted.scheme); layer != nullptr) {
-    found.layer = static_cast<const keel_layer*>(layer->table);
-    found.layer_self = layer->self;
-    below = !wanted.over.empty() ? wanted.over : found.layer->below != nullptr ? found.layer->below : "tcp";
+    out.layer = static_cast<const keel_layer*>(layer->table);
+    out.layer_self = layer->self;
+    below = !wanted.over.empty() ? wanted.over : out.layer->below != nullptr ? out.layer->below : "tcp";
   }
   const auto* transport = lookup(KEEL_TRANSPORT, below);
   if (transport == nullptr)
     return title(wanted) + " needs a plugin that provides transport:" + below + " or layer:" + below +
            "; install it (usually 'transport-" + below + "') and add it to plugins";
-  found.transport = static_cast<const keel_transport*>(transport->table);
-  found.transport_self = transport->self;
+  out.transport = static_cast<const keel_transport*>(transport->table);
+  out.transport_self = transport->self;
+
+  std::string error;
+  std::vector<const keel_option*> tables{out.transport->listener_options};
+  if (out.layer != nullptr) tables.insert(tables.end(), {out.layer->listener_options, kLayerSettings});
+  if (!configuration_.listener_settings(wanted, tables, out.settings, error)) return error;
+  size_t of_transport = 0;
+  for (const auto* row = tables[0]; row != nullptr && row->name != nullptr; ++row) ++of_transport;
+  out.layer_words = wanted.scheme;
+  for (size_t i = of_transport; i < out.settings.size(); ++i)
+    out.layer_words.append(1, '\0').append(out.settings[i].first).append(1, '\0').append(out.settings[i].second);
   return {};
 }
 
-std::string Listeners::settings(const config::Listener& wanted, const Found& found,
-                                std::vector<std::pair<std::string, std::string>>& out) const {
-  std::string error;
-  std::vector<const keel_option*> tables{found.transport->listener_options};
-  if (found.layer != nullptr) tables.push_back(found.layer->listener_options);
-  return configuration_.listener_settings(wanted, tables, out, error) ? std::string{} : error;
-}
-
 std::string Listeners::check(const config::Listener& wanted) const {
-  Found found;
-  if (std::string e = find(wanted, found); !e.empty()) return e;
-  std::vector<std::pair<std::string, std::string>> values;
-  if (std::string e = settings(wanted, found, values); !e.empty()) return e;
-  const auto pairs = pairs_of(values);
+  Plan p;
+  if (std::string e = plan(wanted, p); !e.empty()) return e;
+  const auto pairs = p.pairs();
   const auto n = static_cast<uint32_t>(pairs.size());
   keel_error error{};
-  if (found.layer != nullptr && found.layer->configure != nullptr &&
-      found.layer->configure(found.layer_self, pairs.data(), n, nullptr, &error) != KEEL_OK)
+  if (p.layer != nullptr && p.layer->configure(p.layer_self, pairs.data(), n, nullptr, &error) != KEEL_OK)
     return title(wanted) + ": " + text_of(error);
-  if (found.transport->listen(found.transport_self, {wanted.address.data(), wanted.address.size()}, pairs.data(), n,
-                              nullptr, &error) != KEEL_OK)
+  if (p.transport->listen(p.transport_self, keel::str(wanted.address), pairs.data(), n, nullptr, &error) != KEEL_OK)
     return wanted.optional ? std::string{} : title(wanted) + ": " + text_of(error);
   return {};
 }
 
-std::string Listeners::open(const std::vector<config::Listener>& wanted, loop::Loop& loop) {
+std::string Listeners::make_stack(Plan& p) {
+  p.stack = std::make_shared<net::Stack>(p.wanted->scheme, p.layer_words);
+  if (p.layer == nullptr) return {};
+  const auto pairs = p.pairs();
+  keel_error error{};
+  if (p.layer->configure(p.layer_self, pairs.data(), static_cast<uint32_t>(pairs.size()), &p.stack->context, &error) !=
+      KEEL_OK)
+    return title(*p.wanted) + ": " + text_of(error);
+  p.stack->layer = p.layer;
+  for (const auto& [name, value] : p.settings)
+    if (name == kHandshakeTimeout) p.stack->handshake_ms = keel::parse_integer(value).value_or(0) * 1000;
+  return {};
+}
+
+std::string Listeners::open(const std::vector<config::Listener>& wanted, const std::vector<loop::Loop*>& loops) {
+  std::vector<Plan> plans;
   std::vector<std::unique_ptr<net::Listener>> opened;
-  std::vector<net::Listener*> kept;
   std::string failure;
   for (const auto& w : wanted) {
+    Plan p;
+    if (failure = plan(w, p); !failure.empty()) break;
     const auto same = std::find_if(all_.begin(), all_.end(), [&](const auto& l) {
-      return l->scheme == w.scheme && l->wanted_address == w.address;
+      return l->transport == p.transport && l->wanted_address == w.address;
     });
-    if (same != all_.end()) {
-      kept.push_back(same->get());
-      continue;
+    if (same != all_.end()) p.kept = same->get();
+    const bool new_stack =
+        p.kept == nullptr || p.kept->stack()->layer != p.layer || p.kept->stack()->words != p.layer_words;
+    if (new_stack)
+      if (failure = make_stack(p); !failure.empty()) break;
+    if (p.kept == nullptr) {
+      auto l = std::make_unique<net::Listener>();
+      l->wanted_address = w.address;
+      l->transport = p.transport;
+      const auto pairs = p.pairs();
+      keel_error error{};
+      if (p.transport->listen(p.transport_self, keel::str(w.address), pairs.data(), static_cast<uint32_t>(pairs.size()),
+                              &l->handle, &error) != KEEL_OK) {
+        if (w.optional) continue;  // an address that this machine does not have
+        failure = title(w) + ": " + text_of(error);
+        break;
+      }
+      l->address = keel::view(p.transport->address(l->handle));
+      l->set_stack(std::move(p.stack));
+      opened.push_back(std::move(l));
     }
-    Found found;
-    std::vector<std::pair<std::string, std::string>> values;
-    if (failure = find(w, found); !failure.empty()) break;
-    if (failure = settings(w, found, values); !failure.empty()) break;
-    const auto pairs = pairs_of(values);
-    const auto n = static_cast<uint32_t>(pairs.size());
-    auto l = std::make_unique<net::Listener>();
-    l->scheme = w.scheme;
-    l->wanted_address = w.address;
-    l->transport = found.transport;
-    l->transport_self = found.transport_self;
-    l->layer = found.layer;
-    keel_error error{};
-    if (found.layer != nullptr && found.layer->configure != nullptr &&
-        found.layer->configure(found.layer_self, pairs.data(), n, &l->layer_context, &error) != KEEL_OK) {
-      failure = title(w) + ": " + text_of(error);
-      break;
-    }
-    if (found.transport->listen(found.transport_self, {w.address.data(), w.address.size()}, pairs.data(), n, &l->handle,
-                                &error) != KEEL_OK) {
-      if (w.optional) continue;  // an address that this machine does not have
-      failure = title(w) + ": " + text_of(error);
-      break;
-    }
-    const keel_str bound = found.transport->address(l->handle);
-    l->address.assign(bound.ptr, bound.len);
-    opened.push_back(std::move(l));
+    plans.push_back(std::move(p));
   }
   if (!failure.empty()) {
     for (auto& l : opened) l->transport->shut(l->handle);
     return failure;
   }
+
+  for (Plan& p : plans) {
+    if (p.kept == nullptr) continue;
+    if (p.stack != nullptr) p.kept->set_stack(std::move(p.stack));
+    const auto pairs = p.pairs();
+    keel_error error{};
+    if (p.transport->reconfigure != nullptr &&
+        p.transport->reconfigure(p.kept->handle, pairs.data(), static_cast<uint32_t>(pairs.size()), &error) != KEEL_OK)
+      base::log(base::LogLevel::kWarning, "A listener does not take its new settings",
+                {{"address", p.kept->address}, {"reason", text_of(error)}});
+  }
   std::vector<net::Listener*> to_serve, to_shut;
   for (auto& l : opened) to_serve.push_back(l.get());
   for (auto& l : all_) {
-    const bool keep = std::find(kept.begin(), kept.end(), l.get()) != kept.end();
-    if (!keep) to_shut.push_back(l.get());
-    (keep ? opened : retired_).push_back(std::move(l));
+    const bool keep = std::any_of(plans.begin(), plans.end(), [&](const Plan& p) { return p.kept == l.get(); });
+    if (keep) {
+      opened.push_back(std::move(l));
+    } else {
+      to_shut.push_back(l.get());
+      retired_.push_back(std::move(l));
+    }
   }
   all_ = std::move(opened);
-  loop.post([to_serve, to_shut, &loop] {
+  loops[0]->post([to_serve, to_shut, loops] {
     for (net::Listener* l : to_shut) l->transport->shut(l->handle);
     for (net::Listener* l : to_serve)
-      if (l->transport->serve(l->handle, &loop, l) != KEEL_OK)
+      if (l->transport->serve(l->handle, loops[0], l) != KEEL_OK)
         base::log(base::LogLevel::kWarning, "Listener cannot accept", {{"address", l->address}});
+    // Connections on their way are tasks of their loops already, so they come before these.
+    after_each(loops, 1, [to_shut] {
+      for (net::Listener* l : to_shut) l->set_stack(nullptr);
+    });
   });
   return {};
 }
@@ -137,6 +189,7 @@ std::string Listeners::open(const std::vector<config::Listener>& wanted, loop::L
 void Listeners::shut() {
   for (auto& l : all_) {
     l->transport->shut(l->handle);
+    l->set_stack(nullptr);
     retired_.push_back(std::move(l));
   }
   all_.clear();

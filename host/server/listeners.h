@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/config/configuration.h"
@@ -18,29 +19,26 @@ class Listeners {
 
   // [control] Says what is wrong with a listener, without opening it; empty = nothing.
   std::string check(const config::Listener& wanted) const;
-  // [control|executor] Opens all that are wanted and not open yet, and forgets those no longer wanted: all or none. The
-  // loop is told to accept on the new ones, and no more on the others. An error is a sentence.
-  std::string open(const std::vector<config::Listener>& wanted, loop::Loop& loop);
-  // [loop] Accepts no more.
+  // [control|executor] Opens all that are wanted and not open yet, and forgets those no longer wanted: all or none. One
+  // that stays gets its settings, and the layer that it shall have, for the connections that come from now on; the
+  // socket stays open. The first of the loops is told to accept on the new ones, and no more on the others; what those
+  // have accepted before is still opened, on any of the loops. An error is a sentence.
+  std::string open(const std::vector<config::Listener>& wanted, const std::vector<loop::Loop*>& loops);
+  // [loop], and whoever might open() waits: accepts no more.
   void shut();
 
   const std::vector<std::unique_ptr<net::Listener>>& all() const noexcept { return all_; }
 
  private:
-  struct Found {
-    const keel_transport* transport = nullptr;
-    void* transport_self = nullptr;
-    const keel_layer* layer = nullptr;
-    void* layer_self = nullptr;
-  };
-  std::string find(const config::Listener& wanted, Found& found) const;
-  std::string settings(const config::Listener& wanted, const Found& found,
-                       std::vector<std::pair<std::string, std::string>>& out) const;
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+  struct Plan;  // what one wanted listener means
+  std::string plan(const config::Listener& wanted, Plan& out) const;
+  static std::string make_stack(Plan& plan);
 
   const plugin::Registry& registry_;
   const config::Configuration& configuration_;
   std::vector<std::unique_ptr<net::Listener>> all_;
-  std::vector<std::unique_ptr<net::Listener>> retired_;  // connections that live on refer to them
+  std::vector<std::unique_ptr<net::Listener>> retired_;  // transports may still hold them as their tokens
 };
 
 }  // namespace keel::server

@@ -13,13 +13,17 @@
 #include "host/base/log.h"
 #include "host/base/memory.h"
 #include "host/base/roles.h"
+#include "host/base/signal_stack.h"
 #include "host/base/workers.h"
 #include "host/log/sink.h"
 #include "host/loop/loop_set.h"
 #include "host/net/loop_net.h"
 #include "host/plugin/address.h"
 #include "host/server/assembly.h"
+#include "host/server/kernel_hints.h"
+#include "host/server/process_title.h"
 #include "host/server/signals.h"
+#include "host/server/supervisor.h"
 
 namespace keel::server {
 
@@ -70,12 +74,51 @@ void fit_maxclients(Assembly& a) {
   a.settings.maxclients.set(most);
 }
 
+// What a variable of proc-title-template stands for.
+std::string title_value(const Assembly& a, std::string_view name) {
+  const auto& options = a.configuration.options();
+  const auto listeners = a.configuration.listeners();
+  const auto tls = std::find_if(listeners.begin(), listeners.end(), [](const auto& l) { return l.scheme == "tls"; });
+  config::HostPort at;
+  const bool has_tls = tls != listeners.end() && config::parse_address(tls->address, at);
+  const std::string& port = options.value("port");
+  if (name == "title") return program_name();
+  if (name == "config-file") return a.configuration.file().empty() ? "-" : a.configuration.file();
+  if (name == "port" || name == "unixsocket") return options.value(name);
+  if (name == "tls-port") return std::to_string(has_tls ? at.port : 0);
+  if (name != "listen-addr") return {};  // server-mode: neither a node of a cluster nor a sentinel
+  if (port != "0") {
+    const std::vector<std::string> bind = a.settings.bind.get();
+    return (bind.empty() ? "*" : bind.front()) + ":" + port;
+  }
+  if (has_tls) return tls->address;
+  return !options.value("unixsocket").empty() || listeners.empty() ? options.value("unixsocket")
+                                                                   : listeners.front().address;
+}
+
+void settle_crash_report(const Assembly& a) {
+  a.settings.crash_log_enabled ? install_crash_report(a.settings.logfile.get().c_str()) : remove_crash_report();
+}
+
+void show_title(const Assembly& a) {
+  if (!a.settings.set_proc_title) return;
+  const std::string title = a.settings.proc_title_template.get();
+  set_process_title(expand_title(title, [&a](std::string_view name) { return title_value(a, name); }));
+}
+
 // The loops with their connections, and what happens on them beside commands.
 class Serving {
  public:
-  explicit Serving(Assembly& a)
-      : a_(a), loops_(static_cast<uint32_t>(a.settings.io_threads.get())), shared_{a.settings, *a.executor} {
-    for (uint32_t i = 0; i < loops_.size(); ++i) nets_.push_back(std::make_unique<net::LoopNet>(loops_[i], shared_));
+  Serving(Assembly& a, OomScore& oom_score)
+      : a_(a),
+        oom_score_(oom_score),
+        supervisor_(a.settings.supervised),
+        loops_(static_cast<uint32_t>(a.settings.io_threads.get())),
+        shared_{a.settings, *a.executor} {
+    for (uint32_t i = 0; i < loops_.size(); ++i) {
+      nets_.push_back(std::make_unique<net::LoopNet>(loops_[i], shared_));
+      all_loops_.push_back(&loops_[i]);
+    }
     a_.executor->on_unpause = [](void* self) {
       for (auto& n : static_cast<Serving*>(self)->nets_) n->retry_stalled();
     };
@@ -87,6 +130,7 @@ class Serving {
       s->loops_[0].post([s] { s->run_deadlines(); });
     };
     a_.executor->on_deadline_arg = this;
+    a_.server->supervisor = supervisor_.kind();
     cron_.self = this;
     cron_.timer.task.run = [](keel_task* t) noexcept { reinterpret_cast<Cron*>(t)->self->cron(); };
     a_.server->shutdown = [this](const admin::Shutdown& s, std::string& error) {
@@ -101,7 +145,7 @@ class Serving {
   }
 
   std::string listen() {
-    std::string error = a_.listeners->open(a_.configuration.listeners(), loops_[0]);
+    std::string error = a_.listeners->open(a_.configuration.listeners(), all_loops_);
     describe_listeners();
     return error;
   }
@@ -111,7 +155,7 @@ class Serving {
       cron();
       a_.server->startup_memory = static_cast<int64_t>(base::allocator_stats().allocated);
       base::log(LogLevel::kNotice, "Ready to accept connections");
-      notify_supervisor("READY=1");
+      supervisor_.ready();
     });
     watch_signals(
         loops_[0],
@@ -121,26 +165,7 @@ class Serving {
           stop();
         },
         [this] { reload(); });
-    a_.configuration.options().on_change(
-        {"port", "bind", "unixsocket", "unixsocketperm", "tcp-backlog"},
-        [this](const std::vector<std::string_view>& changed, std::string& error) { return rebind(changed, error); });
-    a_.configuration.options().on_change({"log-format"}, [this](const std::vector<std::string_view>&, std::string&) {
-      return log::set_log_format(a_.settings.log_format), true;
-    });
-    a_.configuration.options().on_change(
-        {"maxclients"}, [this](const std::vector<std::string_view>&, std::string& error) {
-          const int64_t most = raise_descriptor_limit(a_.settings.maxclients);
-          if (most >= a_.settings.maxclients) return true;
-          error = "The operating system is not able to handle the specified number of clients, try with " +
-                  std::to_string(most);
-          return false;
-        });
-    a_.configuration.options().on_change(
-        {"maxmemory", "maxmemory-policy", "maxmemory-samples"},
-        [this](const std::vector<std::string_view>&, std::string&) { return a_.executor->settings_changed(), true; });
-    a_.configuration.options().on_change(
-        {"check-plugins", "plugin-handler-limit"},
-        [this](const std::vector<std::string_view>&, std::string& error) { return check_plugins(error); });
+    watch_options();
     a_.executor->settings_changed();
     if (std::string error; !check_plugins(error)) base::log(LogLevel::kWarning, error);
     loops_.run();
@@ -152,10 +177,43 @@ class Serving {
     keel_timer timer{};
     Serving* self = nullptr;
   };
+  using Names = const std::vector<std::string_view>&;
+
+  // What else a CONFIG SET does, beside the value that everybody reads.
+  void watch_options() {
+    a_.configuration.options().on_change(
+        {"port", "bind", "unixsocket", "unixsocketperm", "tcp-keepalive", "max-new-connections-per-cycle"},
+        [this](Names changed, std::string& error) { return rebind(changed, error); });
+    const auto tell = [this](std::vector<std::string> names, std::function<void()> what) {
+      a_.configuration.options().on_change(std::move(names), [what = std::move(what)](Names, std::string&) {
+        what();
+        return true;
+      });
+    };
+    tell({"proc-title-template", "port", "bind"}, [this] { show_title(a_); });
+    tell({"log-format"}, [this] { log::set_log_format(a_.settings.log_format); });
+    tell({"maxmemory", "maxmemory-policy", "maxmemory-samples"}, [this] { a_.executor->settings_changed(); });
+    tell({"jemalloc-bg-thread"}, [this] { base::set_allocator_background(a_.settings.jemalloc_bg_thread); });
+    tell({"crash-log-enabled"}, [this] { settle_crash_report(a_); });
+    a_.configuration.options().on_change({"maxclients"}, [this](Names, std::string& error) {
+      const int64_t most = raise_descriptor_limit(a_.settings.maxclients);
+      if (most >= a_.settings.maxclients) return true;
+      error = "The operating system is not able to handle the specified number of clients, try with " +
+              std::to_string(most);
+      return false;
+    });
+    a_.configuration.options().on_change({"check-plugins", "plugin-handler-limit"},
+                                         [this](Names, std::string& error) { return check_plugins(error); });
+    a_.configuration.options().on_change({"oom-score-adj", "oom-score-adj-values"}, [this](Names, std::string& error) {
+      if (oom_score_.apply(a_.settings)) return true;
+      error = "Failed to set current oom_score_adj. Check server logs.";
+      return false;
+    });
+  }
 
   void cron() {
-    loops_[0].timer(&cron_.timer, base::monotonic_ns() + 1'000'000'000 / std::max<int64_t>(a_.settings.hz, 1));
     const exec::RoleHeld held{a_.executor->role};
+    loops_[0].timer(&cron_.timer, base::monotonic_ns() + 1'000'000'000 / a_.executor->hz());
     a_.executor->cron();
   }
 
@@ -184,7 +242,7 @@ class Serving {
 
   // CONFIG SET port and the like. [executor]
   bool rebind(const std::vector<std::string_view>& changed, std::string& error) {
-    const std::string why = a_.listeners->open(a_.configuration.listeners(), loops_[0]);
+    const std::string why = a_.listeners->open(a_.configuration.listeners(), all_loops_);
     describe_listeners();
     if (why.empty()) return true;
     base::log(LogLevel::kWarning, why);
@@ -197,7 +255,7 @@ class Serving {
     a_.server->listeners.clear();
     for (const auto& l : a_.listeners->all()) {
       admin::Listener d;
-      d.scheme = l->scheme;
+      d.scheme = l->stack()->scheme;
       d.address = l->address;
       if (const auto colon = l->address.rfind(':'); colon != std::string::npos)
         d.port = static_cast<uint16_t>(std::strtoul(l->address.c_str() + colon + 1, nullptr, 10));
@@ -207,31 +265,42 @@ class Serving {
 
   void reload() {
     base::log(LogLevel::kNotice, "Received SIGHUP, reopening the log and reloading");
-    notify_supervisor("RELOADING=1");
+    supervisor_.reloading();
     if (std::string error; !log::reopen_log(error))
       base::log(LogLevel::kWarning, "Log not reopened", {{"reason", error}});
-    for (const auto& l : a_.listeners->all()) {
-      if (l->layer == nullptr || l->layer->reload == nullptr) continue;
-      keel_error error{};
-      if (l->layer->reload(l->layer_context, &error) != KEEL_OK)
-        base::log(LogLevel::kWarning, "Reload failed, the old state stays in force",
-                  {{"listener", l->address}, {"reason", {error.text, error.len}}});
+    std::vector<std::pair<std::string, std::shared_ptr<const net::Stack>>> stacks;
+    {
+      const exec::RoleHeld held{a_.executor->role};  // against a CONFIG SET that opens and closes listeners
+      for (const auto& l : a_.listeners->all()) stacks.emplace_back(l->address, l->stack());
     }
-    notify_supervisor("READY=1");
+    for (const auto& [address, stack] : stacks) {
+      if (stack->layer == nullptr || stack->layer->reload == nullptr) continue;
+      keel_error error{};
+      if (stack->layer->reload(stack->context, &error) != KEEL_OK)
+        base::log(LogLevel::kWarning, "Reload failed, the old state stays in force",
+                  {{"listener", address}, {"reason", {error.text, error.len}}});
+    }
+    supervisor_.reloaded();
   }
 
   void stop() {
-    notify_supervisor("STOPPING=1");
+    supervisor_.stopping();
     for (uint32_t i = 0; i < loops_.size(); ++i) loops_[i].post([this, i] { nets_[i]->close_all(); });
     loops_[0].post([this] {
-      a_.listeners->shut();
+      {
+        const exec::RoleHeld held{a_.executor->role};
+        a_.listeners->shut();
+      }
       // One more turn lets the connections end.
       loops_[0].post([this] { loops_.stop(); });
     });
   }
 
   Assembly& a_;
+  OomScore& oom_score_;
+  const Supervisor supervisor_;
   loop::LoopSet loops_;
+  std::vector<loop::Loop*> all_loops_;
   net::NetShared shared_;
   std::vector<std::unique_ptr<net::LoopNet>> nets_;
   Cron cron_, deadline_;
@@ -240,6 +309,7 @@ class Serving {
 }  // namespace
 
 int serve(std::span<const std::string_view> arguments) {
+  const base::SignalStack signal_stack;  // of the main thread; the others have their own
   base::add_role(KEEL_ROLE_CONTROL);
   block_signals();
   base::Ticks::calibrate();
@@ -252,16 +322,20 @@ int serve(std::span<const std::string_view> arguments) {
   if (std::string error; !log::open_log(a.settings.logfile.get(), a.settings.log_format, error))
     return refuse({"Can't open the log file '" + a.settings.logfile.get() + "': " + error});
   log::set_log_role('M');
-  if (a.settings.crash_log_enabled) install_crash_report(a.settings.logfile.get().c_str());
+  settle_crash_report(a);
+  settle_huge_pages(a.settings.disable_thp);
+  OomScore oom_score;
+  oom_score.apply(a.settings);  // a refusal is in the log, and no reason not to serve
   fit_maxclients(a);
   write_pid_file(a.settings.pidfile.get());
   base::start_workers(1);
   base::set_allocator_background(a.settings.jemalloc_bg_thread);
+  show_title(a);
   base::log(LogLevel::kNotice, std::string{"Keel "} + kVersion + " starting",
             {{"pid", std::to_string(::getpid())}, {"io-threads", std::to_string(a.settings.io_threads.get())}});
   int status = 0;
   {
-    Serving serving{a};
+    Serving serving{a, oom_score};
     if (const auto failures = a.plugins->start(); !failures.empty()) {
       std::vector<std::string> sentences;
       for (const auto& f : failures) sentences.push_back(f.sentence);

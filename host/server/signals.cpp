@@ -4,13 +4,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <ucontext.h>
 #include <unistd.h>
 
-#include <cstddef>
-#include <cstdlib>
 #include <cstring>
 #include <iterator>
 #include <string>
@@ -28,6 +24,7 @@ sigset_t watched() {
   return set;
 }
 
+constexpr int kFaults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 char g_log_file[1024];
 
 // Only what is async-signal-safe from here on.
@@ -114,28 +111,11 @@ void install_crash_report(const char* log_file) {
   struct sigaction action {};
   action.sa_sigaction = report;
   action.sa_flags = SA_SIGINFO | SA_NODEFER | static_cast<int>(SA_RESETHAND) | SA_ONSTACK;
-  static char stack[64 * 1024];
-  stack_t alternative{};
-  alternative.ss_sp = stack;
-  alternative.ss_size = sizeof stack;
-  ::sigaltstack(&alternative, nullptr);
-  for (const int s : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::sigaction(s, &action, nullptr);
+  for (const int s : kFaults) ::sigaction(s, &action, nullptr);
 }
 
-void notify_supervisor(const char* state) noexcept {
-  const char* path = std::getenv("NOTIFY_SOCKET");
-  if (path == nullptr || (path[0] != '/' && path[0] != '@')) return;
-  sockaddr_un to{};
-  to.sun_family = AF_UNIX;
-  const size_t n = std::strlen(path);
-  if (n >= sizeof to.sun_path) return;
-  std::memcpy(to.sun_path, path, n);
-  if (path[0] == '@') to.sun_path[0] = '\0';
-  const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return;
-  (void)::sendto(fd, state, std::strlen(state), MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&to),
-                 static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + n));
-  ::close(fd);
+void remove_crash_report() {
+  for (const int s : kFaults) ::signal(s, SIG_DFL);
 }
 
 }  // namespace keel::server

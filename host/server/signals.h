@@ -10,12 +10,11 @@ namespace keel::server {
 void block_signals();
 // [control] From now on they run these on the loop.
 void watch_signals(loop::Loop& loop, std::function<void(int signal)> on_stop, std::function<void()> on_reload);
-// [control] A fault is reported in the log's file, or on standard output when there is none (`log_file` is empty), or
-// on standard error when the file cannot be opened: with a backtrace and the name of the plugin that the address lies
-// in. Then the process ends by the signal.
+// [control|executor] A fault is reported in the log's file, or on standard output when there is none (`log_file` is
+// empty), or on standard error when the file cannot be opened: with a backtrace and the name of the plugin that the
+// address lies in. Then the process ends by the signal.
 void install_crash_report(const char* log_file);
-
-// [any] Tells systemd ("READY=1", "STOPPING=1", "RELOADING=1"), if it wants to know (sd_notify(3)).
-void notify_supervisor(const char* state) noexcept;
+// From now on a fault just ends the process.
+void remove_crash_report();
 
 }  // namespace keel::server

@@ -27,6 +27,7 @@ struct Tcp {
     const int on = 1;
     ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (at.ss_family == AF_INET6) ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    mark(fd, address, s.number("mark", 0));
     if (::bind(fd, reinterpret_cast<sockaddr*>(&at), len) != 0)
       return fail(fd, error, "Could not create server TCP listening socket", address);
     if (::listen(fd, static_cast<int>(s.number("backlog", 511))) != 0)
@@ -36,6 +37,9 @@ struct Tcp {
     bound = tcp::to_text(at);
     return fd;
   }
+
+  // The mark by which routing rules and firewalls know the socket, and every connection that it accepts.
+  static void mark(int fd, keel::Str address, int64_t id);
 
   static int dial(keel::Str address, sockaddr_storage& to, socklen_t& len, std::string& error) {
     if (!tcp::resolve(address, false, to, len, error)) return -1;
@@ -78,12 +82,20 @@ struct Tcp {
 
 using Transport = keel::SocketTransport<Tcp>;
 
+void Tcp::mark(int fd, keel::Str address, int64_t id) {
+  if (id == 0) return;
+  const auto number = static_cast<uint32_t>(id);
+  if (::setsockopt(fd, SOL_SOCKET, SO_MARK, &number, sizeof number) == 0) return;
+  Transport::warn("Could not mark the listening socket of " + std::string{address} + ": " + std::strerror(errno));
+}
+
 constexpr keel_option kListenerOptions[] = {
-    {"backlog", "511", "connections that wait to be accepted", KEEL_OPTION_INTEGER, 0, 0, INT32_MAX, nullptr, nullptr},
+    keel::kBacklogSetting,
+    keel::kAcceptsSetting,
     {"keepalive", "300", "seconds of silence after which a peer is probed; 0 = never", KEEL_OPTION_INTEGER, 0, 0,
      INT32_MAX, nullptr, nullptr},
-    {"accepts-per-turn", "10", "connections accepted before others are served", KEEL_OPTION_INTEGER, 0, 1, 1000,
-     nullptr, nullptr},
+    {"mark", "0", "mark (SO_MARK) of the listening socket; 0 = none", KEEL_OPTION_INTEGER, 0, 0, UINT32_MAX, nullptr,
+     nullptr},
     {}};
 constexpr keel_transport kTransport = Transport::table(kListenerOptions);
 
@@ -91,10 +103,6 @@ constexpr const char* kProvides[] = {"transport:tcp", nullptr};
 
 KEEL_MANIFEST(
     "name: transport-tcp\nversion: 1.0.0\nabi: 1\nneeds: [keel.loop/1, keel.session/1]\nprovides: [transport:tcp]\n");
-
-keel_status setup(void* self, keel_registrar* r, keel_error* e) noexcept {
-  return r->extension(r, KEEL_TRANSPORT, &kTransport, self, e);
-}
 
 }  // namespace
 
@@ -105,10 +113,10 @@ const keel_plugin keel_plugin_v1 = {KEEL_MAGIC,
                                     "1.0.0",
                                     "Apache-2.0",
                                     "Connections over TCP",
-                                    Transport::kNeeds,
+                                    Transport::needs,
                                     kProvides,
                                     Transport::create,
-                                    setup,
+                                    Transport::setup<kTransport>,
                                     nullptr,
                                     nullptr,
                                     nullptr};

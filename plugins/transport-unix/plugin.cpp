@@ -95,23 +95,17 @@ struct Unix {
 
 using Transport = keel::SocketTransport<Unix>;
 
-constexpr keel_option kListenerOptions[] = {
-    {"mode", "0", "permissions of the socket's file; 0 = what umask leaves", KEEL_OPTION_OCTAL, 0, 0, 0777, nullptr,
-     nullptr},
-    {"backlog", "511", "connections that wait to be accepted", KEEL_OPTION_INTEGER, 0, 0, INT32_MAX, nullptr, nullptr},
-    {"accepts-per-turn", "10", "connections accepted before others are served", KEEL_OPTION_INTEGER, 0, 1, 1000,
-     nullptr, nullptr},
-    {}};
+constexpr keel_option kListenerOptions[] = {{"mode", "0", "permissions of the socket's file; 0 = what umask leaves",
+                                             KEEL_OPTION_OCTAL, 0, 0, 0777, nullptr, nullptr},
+                                            keel::kBacklogSetting,
+                                            keel::kAcceptsSetting,
+                                            {}};
 constexpr keel_transport kTransport = Transport::table(kListenerOptions);
 
 constexpr const char* kProvides[] = {"transport:unix", nullptr};
 
 KEEL_MANIFEST(
     "name: transport-unix\nversion: 1.0.0\nabi: 1\nneeds: [keel.loop/1, keel.session/1]\nprovides: [transport:unix]\n");
-
-keel_status setup(void* self, keel_registrar* r, keel_error* e) noexcept {
-  return r->extension(r, KEEL_TRANSPORT, &kTransport, self, e);
-}
 
 }  // namespace
 
@@ -122,10 +116,10 @@ const keel_plugin keel_plugin_v1 = {KEEL_MAGIC,
                                     "1.0.0",
                                     "Apache-2.0",
                                     "Connections over Unix domain sockets",
-                                    Transport::kNeeds,
+                                    Transport::needs,
                                     kProvides,
                                     Transport::create,
-                                    setup,
+                                    Transport::setup<kTransport>,
                                     nullptr,
                                     nullptr,
                                     nullptr};

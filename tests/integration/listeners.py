@@ -1,5 +1,6 @@
 """Where the server can be reached: addresses, Unix sockets and their files, protected mode."""
 
+import ctypes
 import fcntl
 import os
 import socket
@@ -100,6 +101,63 @@ def test_too_long_a_path() -> None:
     result = keel("serve", "--port", "0", "--unixsocket", "/tmp/" + "x" * 200)
     expect_equal(result.returncode, 1, "exit status")
     expect_in("path", result.stderr, "sentence")
+
+
+def socket_of(server: Server, fd: int) -> socket.socket:
+    """A descriptor of the server, as one of ours."""
+    pid = os.pidfd_open(server.pid)
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        ours = libc.syscall(438, pid, fd, 0)  # pidfd_getfd
+        if ours < 0:
+            raise Skipped(f"no descriptor of another process: {os.strerror(ctypes.get_errno())}")
+    finally:
+        os.close(pid)
+    return socket.socket(fileno=ours)
+
+
+def keepalive(server: Server) -> tuple:
+    """What the server has set for a connection that is made now."""
+    with server.connect() as client:
+        fd = int(client.text("CLIENT", "INFO").split(" fd=")[1].split()[0])
+        with socket_of(server, fd) as theirs:
+            return (theirs.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE),
+                    theirs.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE))
+
+
+def test_keepalive_of_new_connections() -> None:
+    """CONFIG SET holds for connections that come from then on, on listeners that are open already."""
+    own = "listeners:\n  - tcp: 127.0.0.1:{port}\n    keepalive: 77\n"
+    for threads in (1, 4):
+        with Server(io_threads=threads) as server, server.connect() as client:
+            expect_equal(keepalive(server), (1, 300), "keep-alive by default")
+            for seconds in (20, 500, 30):
+                client.value("CONFIG", "SET", "tcp-keepalive", seconds)
+                expect_equal(keepalive(server), (1, seconds), f"keep-alive after CONFIG SET {seconds}")
+            client.value("CONFIG", "SET", "tcp-keepalive", 0, "max-new-connections-per-cycle", 1)
+            expect_equal(keepalive(server)[0], 0, "keep-alive after CONFIG SET 0")
+            for _ in range(20):
+                server.connect().value("PING")
+    with Server(config=own) as server, server.connect() as client:
+        client.value("CONFIG", "SET", "tcp-keepalive", 20)
+        expect_equal(keepalive(server), (1, 77), "keep-alive of a listener that has its own")
+
+
+def test_mark_of_the_sockets() -> None:
+    """SO_MARK needs a privilege: with it the socket is marked, without it the log says so, and the server serves."""
+    with Server("--socket-mark-id", "7") as server:
+        for entry in Path(f"/proc/{server.pid}/fd").iterdir():
+            if not os.readlink(entry).startswith("socket:"):
+                continue
+            with socket_of(server, int(entry.name)) as theirs:
+                if not theirs.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    continue
+                mark = theirs.getsockopt(socket.SOL_SOCKET, socket.SO_MARK)
+                said = "Could not mark the listening socket" in server.log()
+                expect((mark, said) in ((7, False), (0, True)), f"the mark is {mark}, the log is {server.log()!r}")
+                break
+        else:
+            raise Failure("there is no listening socket")
 
 
 def inside(binary: str) -> None:

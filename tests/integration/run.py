@@ -20,8 +20,9 @@ sys.dont_write_bytecode = True
 
 import support
 
-SUBJECTS = ["start_stop", "configuration", "listeners", "io_threads", "client_kill", "bad_input", "unauthenticated",
-            "limits", "values_in_flight", "expiry", "eviction", "change_log", "memory", "plugin_checks"]
+SUBJECTS = ["start_stop", "process", "configuration", "listeners", "io_threads", "client_kill", "bad_input",
+            "unauthenticated", "limits", "values_in_flight", "expiry", "eviction", "change_log", "memory",
+            "plugin_checks", "example_plugins"]
 
 
 def tests_of(subject: str) -> list:

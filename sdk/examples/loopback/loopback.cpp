@@ -150,7 +150,7 @@ constexpr keel_transport kTransport = {
     .rx = [](keel_conn* c, uint32_t on) noexcept { end_of(c).rx(on != 0); },
     .tx = [](keel_conn* c, const keel_str* iov, uint32_t n) noexcept -> keel_status { return end_of(c).tx(iov, n); },
     .close = [](keel_conn* c, uint32_t how) noexcept { end_of(c).close(how == KEEL_CLOSE_NOW); },
-    .query = nullptr,
+    .reconfigure = nullptr,
 };
 
 keel_status create(const keel_host* host, void** self, keel_error* error) noexcept {

@@ -69,6 +69,8 @@ keel_status step(void* layer, keel_layer_io* io) noexcept {
 
   while (!self.broken && self.seen < greeting.size() && io->net_in_used < io->net_in.len)
     self.broken = io->net_in.ptr[io->net_in_used++] != greeting[self.seen++];
+  // An end in the middle of the greeting is none of ours.
+  self.broken = self.broken || (io->net_ended != 0 && self.seen < greeting.size());
   if (self.broken) {
     io->state = KEEL_LAYER_BROKEN;
     return KEEL_E_DATA;
@@ -80,6 +82,7 @@ keel_status step(void* layer, keel_layer_io* io) noexcept {
 
   transform(io->net_in, io->net_in_used, io->app_out, io->app_out_used);
   transform(io->app_in, io->app_in_used, io->net_out, io->net_out_used);
+  if (io->net_ended != 0 && io->net_in_used == io->net_in.len) io->state = KEEL_LAYER_EOF;  // no goodbye is needed
   return io->net_in_used < io->net_in.len || io->app_in_used < io->app_in.len ? KEEL_FULL : KEEL_OK;
 }
 

@@ -37,7 +37,8 @@ typedef struct keel_loops {
   /* [loop] takes a descriptor that is non-blocking and close-on-exec; NULL = failed, the descriptor is still yours. */
   keel_file* (*adopt)(keel_loop*, int32_t fd)KEEL_NX;
   /* [loop] repeats: one run of the task per accepted descriptor (non-blocking, close-on-exec), at most `per_turn` in
-   * one turn.  Errors that pass by themselves (no descriptors, no memory) come once as -errno and are retried later. */
+   * one turn; called again it changes that number.  Errors that pass by themselves (no descriptors, no memory) come
+   * once as -errno and are retried later. */
   void (*accept)(keel_file*, keel_op*, uint32_t per_turn) KEEL_NX;
   void (*connect)(keel_file*, keel_op*, const void* sockaddr, uint32_t len) KEEL_NX; /* [loop] */
   /* [loop] one receive.  into.ptr NULL = the loop's own buffer, see keel_op.data. */

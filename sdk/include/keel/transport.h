@@ -52,7 +52,9 @@ typedef struct keel_transport { /* plugin side */
   /* [loop] Accepts here; connections go to loops->assign(), and are opened there with `token`, which outlives them. */
   keel_status (*serve)(void* listener, keel_loop*, void* token) KEEL_NX;
   keel_str (*address)(void* listener) KEEL_NX; /* [any] what it is bound to, valid while it lives */
-  void (*shut)(void* listener) KEEL_NX;        /* [loop] of serve(): accepts no more, frees the listener */
+  /* [loop] of serve(): accepts no more, frees the listener.  What was accepted before may still be opened, by tasks
+   * that have been posted to their loops by then. */
+  void (*shut)(void* listener) KEEL_NX;
   /* [loop] Opens a connection; sessions->open() follows, with `token` in the place of the listener, or failed(). */
   keel_status (*dial)(void* self, keel_loop*, keel_str address, void* token,
                       void (*failed)(void* token, int32_t reason) KEEL_NX, keel_error*) KEEL_NX;
@@ -62,8 +64,9 @@ typedef struct keel_transport { /* plugin side */
   keel_status (*tx)(keel_conn*, const keel_str* iov, uint32_t n) KEEL_NX;
   /* [loop] Leads to closed().  FLUSH: what tx() has accepted is still sent; the peer reads an orderly end. */
   void (*close)(keel_conn*, uint32_t how) KEEL_NX;
-  /* [loop] May be NULL.  Writes the answer to a named question ("fd") as text; KEEL_ABSENT = does not know it. */
-  keel_status (*query)(keel_conn*, const char* what, keel_buf out, size_t* len) KEEL_NX;
+  /* [control|executor] May be NULL.  New values for a listener that serves, in the form that listen() had them.  Those
+   * that it can change hold for the connections that it accepts from now on; the others stay as they are. */
+  keel_status (*reconfigure)(void* listener, const keel_pair* settings, uint32_t n, keel_error*) KEEL_NX;
 } keel_transport;
 
 /* A layer turns bytes into bytes: no I/O, no callbacks, no threads.  TLS is a layer, so it runs wherever its connection
@@ -80,6 +83,10 @@ typedef struct keel_layer_io {
   size_t net_out_used;
   uint32_t state;  /* KEEL_LAYER_* after the step */
   uint32_t finish; /* 1 = no more app_in will come: say goodbye to the peer */
+  /* 1 = no more net_in will come.  When all is read, the state is EOF if that is an orderly end, and BROKEN if the
+   * peer's goodbye is missing: somebody may have cut the connection.  A layer without goodbyes always says EOF. */
+  uint32_t net_ended;
+  uint32_t reserved;
 } keel_layer_io;
 
 #define KEEL_LAYER "keel.layer/1"
@@ -88,18 +95,28 @@ typedef struct keel_layer { /* plugin side */
   const char* name;                    /* "tls": the key of a listener in the configuration */
   const char* below;                   /* the transport under it when the listener does not say: "tcp" */
   const keel_option* listener_options; /* rows without apply; ends with name == NULL; may be NULL */
-  /* [control] Checks the settings of a listener and keeps what its connections need; context NULL = check only. */
+  /* [control|executor] Checks the settings of a listener and keeps what its connections need; context NULL = check
+   * only. A listener whose settings have changed is configured anew, for the connections that come then. */
   keel_status (*configure)(void* self, const keel_pair* settings, uint32_t n, void** context, keel_error*) KEEL_NX;
-  keel_status (*open)(void* context, uint32_t server, keel_str peer_name, void** layer,
-                      keel_error*) KEEL_NX; /* [loop] */
+  /* [loop] server: 1 = the peer has connected to us.  peer_name: whom we want to reach, as the address says it; empty
+   * for a server. */
+  keel_status (*open)(void* context, uint32_t server, keel_str peer_name, void** layer, keel_error*) KEEL_NX;
   /* [loop] Goes as far as it can.  KEEL_OK: all input is used. KEEL_PENDING: it waits for net_in.  KEEL_FULL: empty
-   * net_out or app_out and call again.  KEEL_E_DATA: broken; what is in net_out is still worth sending. */
+   * net_out or app_out and call again.  KEEL_E_DATA: broken; what is in net_out is still worth sending.  During the
+   * handshake app_in waits.  The host closes connections whose handshake takes too long.  EOF: the peer has said
+   * goodbye and all of its bytes are out; app_in is still taken. */
   keel_status (*step)(void* layer, keel_layer_io*) KEEL_NX;
-  keel_status (*query)(void* layer, const char* what, keel_buf out,
-                       size_t* len) KEEL_NX;                 /* [loop] "identity"; may be NULL */
-  void (*close)(void* layer) KEEL_NX;                        /* [loop] */
-  keel_status (*reload)(void* context, keel_error*) KEEL_NX; /* [control] may be NULL */
-  void (*discard)(void* context) KEEL_NX; /* [control] the listener is gone, and every layer that open() made of it */
+  /* [loop] May be NULL.  Asked once, when the handshake is over.  "identity": the name that the peer has proved, as
+   * keel_peer has it, without zero bytes.  KEEL_ABSENT = it has none, or the question is not known; KEEL_FULL = it is
+   * longer than `out`, and counts as none. */
+  keel_status (*query)(void* layer, const char* what, keel_buf out, size_t* len) KEEL_NX;
+  void (*close)(void* layer) KEEL_NX; /* [loop] last call, at any time */
+  /* [control] May be NULL.  Reads its files again, for the connections that come then; others may be opened meanwhile.
+   * When it fails, all stays as it is. */
+  keel_status (*reload)(void* context, keel_error*) KEEL_NX;
+  /* [any] Once: the listener is gone, or has another context, and every layer that open() made of this one is closed.
+   */
+  void (*discard)(void* context) KEEL_NX;
 } keel_layer;
 
 KEEL_END_C

@@ -13,7 +13,7 @@ struct Side {
   void* layer = nullptr;
   std::string net_in{}, app_in{}, app_out{}, net_out{};
   uint32_t state = 0;
-  bool finish = false, broken = false;
+  bool finish = false, broken = false, net_ended = false;
 };
 
 struct Pace {  // how bytes are cut
@@ -33,6 +33,7 @@ bool step(Side& s, const Pace& pace) {
   io.app_out = {app_room.data(), app_room.size()};
   io.net_out = {net_room.data(), net_room.size()};
   io.finish = s.finish && app.size() == s.app_in.size() ? 1 : 0;
+  io.net_ended = s.net_ended && net.size() == s.net_in.size() ? 1 : 0;
   const keel_status status = s.table->step(s.layer, &io);
   if (io.net_in_used > net.size() || io.app_in_used > app.size() || io.app_out_used > app_room.size() ||
       io.net_out_used > net_room.size()) {
@@ -112,6 +113,48 @@ void transfer(const keel_layer& table, void* context, size_t size, const Pace& p
   if (pair.b.app_out != to_b) fault("says more after finish");
 }
 
+// Asks for the peer's name, once the handshake is over.
+void name_is_told(Side& s) {
+  if (s.table->query == nullptr || s.layer == nullptr) return;
+  char name[1024];
+  size_t len = 0;
+  const keel_status status = s.table->query(s.layer, "identity", {name, sizeof name}, &len);
+  if (status != KEEL_OK && status != KEEL_ABSENT && status != KEEL_FULL)
+    fault("query(\"identity\") returns status " + std::to_string(status));
+  if (status == KEEL_OK && (len > sizeof name || std::memchr(name, 0, len) != nullptr))
+    fault("query(\"identity\") gives a name with a zero byte, or longer than its room");
+  if (s.table->query(s.layer, "no such question", {name, sizeof name}, &len) != KEEL_ABSENT)
+    fault("query() answers a question that it cannot know");
+  if (status == KEEL_OK && len > 0 && s.table->query(s.layer, "identity", {name, len - 1}, &len) != KEEL_FULL)
+    fault("query(\"identity\") puts a name into too small a room");
+}
+
+// The peer's bytes end: after its goodbye, without one, and in the middle of the handshake.
+void ends(const keel_layer& table, void* context, bool goodbye, bool handshake_only) {
+  const Scene scene{handshake_only ? "the end of the peer in the handshake"
+                    : goodbye      ? "the end of the peer after its goodbye"
+                                   : "the end of the peer without a goodbye"};
+  Pair pair{table, context};
+  if (!pair.usable()) return;
+  const Pace pace{65536, 65536, nullptr};
+  if (handshake_only) {
+    step(pair.b, pace);
+    pair.a.net_in = pair.b.net_out.substr(0, pair.b.net_out.size() / 2);
+  } else {
+    pair.b.app_in = "some words";
+    pair.run(pace);
+    name_is_told(pair.a);
+    name_is_told(pair.b);
+    pair.b.finish = goodbye;
+    pair.run(pace);
+    if (pair.a.app_out != "some words") return fault("what comes out is not what went in");
+  }
+  pair.a.net_ended = true;
+  for (int i = 0; i < 8 && !pair.a.broken; ++i) step(pair.a, pace);
+  if (!pair.a.broken && pair.a.state == KEEL_LAYER_OPEN) fault("does not say what it thinks of the end");
+  if (goodbye && pair.a.state != KEEL_LAYER_EOF) fault("does not know an orderly end");
+}
+
 void hostile(const keel_layer& table, void* context) {
   Dice dice{5};
   for (int i = 0; i < 300; ++i) {
@@ -170,6 +213,9 @@ void layer_laws(Host& host, const keel_layer& table, const std::vector<Setting>&
     Dice dice{seed};
     transfer(table, context, 60000, {1 + dice.below(20000), 1 + dice.below(20000), &dice}, seed);
   }
+  ends(table, context, true, false);
+  ends(table, context, false, false);
+  ends(table, context, false, true);
   hostile(table, context);
   if (table.reload != nullptr && table.reload(context, &error) != KEEL_OK) fault("reload() fails");
   table.discard(context);

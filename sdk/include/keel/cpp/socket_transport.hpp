@@ -10,12 +10,14 @@
 //     // A socket to connect, and where; -1 with a sentence.
 //     static int dial(keel::Str address, sockaddr_storage&, socklen_t&, std::string& error);
 //
-//     static void tune(int fd, const keel::Settings&);  // an accepted one
+//     static void tune(int fd, const keel::Settings&);  // an accepted one, with the settings of that moment
 //
 //     static void describe(int fd, keel::SocketPeer&);  // names and flags of both ends
 //
 //     static void unbind(const std::string& bound);
 //   };
+//
+// SocketTransport<Tcp> then has the table of the transport, and create() and setup() of its plugin.
 #pragma once
 #include <sys/socket.h>
 #include <unistd.h>
@@ -23,6 +25,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <string>
 #include <utility>
@@ -51,6 +54,19 @@ class Settings {
   std::vector<std::pair<std::string, std::string>> values_;
 };
 
+// Settings that every listener on stream sockets has.
+inline constexpr keel_option kBacklogSetting = {
+    "backlog", "511", "connections that wait to be accepted", KEEL_OPTION_INTEGER, 0, 0, INT32_MAX, nullptr, nullptr};
+inline constexpr keel_option kAcceptsSetting = {"accepts-per-turn",
+                                                "10",
+                                                "connections accepted before others are served",
+                                                KEEL_OPTION_INTEGER,
+                                                0,
+                                                1,
+                                                1000,
+                                                nullptr,
+                                                nullptr};
+
 struct SocketPeer {
   std::string remote, local;
   uint32_t flags = 0;
@@ -72,18 +88,26 @@ class SocketTransport {
     t.rx = rx;
     t.tx = tx;
     t.close = close;
-    t.query = query;
+    t.reconfigure = reconfigure;
     return t;
   }
-  // For keel_plugin: the needs, and the function that looks them up.
-  static constexpr keel_need kNeeds[] = {{KEEL_LOOPS, 0, 0}, {KEEL_SESSIONS, 0, 0}, {nullptr, 0, 0}};
-  static keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
+
+  // For the plugin around it: what it needs, and its functions.
+  static constexpr keel_need needs[] = {{KEEL_LOOPS, 0, 0}, {KEEL_SESSIONS, 0, 0}, {nullptr, 0, 0}};
+  static keel_status create(const keel_host* host, void** self, keel_error* error) noexcept {
+    *self = nullptr;
     services = {static_cast<const keel_loops*>(host->service(host, KEEL_LOOPS)),
                 static_cast<const keel_sessions*>(host->service(host, KEEL_SESSIONS)), host};
-    *self = nullptr;
-    return KEEL_OK;
+    if (KEEL_HAS(keel_loops, services.loops, fd) && KEEL_HAS(keel_sessions, services.sessions, closed)) return KEEL_OK;
+    return keel_fail(error, KEEL_E_VERSION, "the server offers no loops or no sessions");
   }
-  // What create() has looked up.
+  template <const keel_transport& kTable>
+  static keel_status setup(void* self, keel_registrar* registrar, keel_error* error) noexcept {
+    return registrar->extension(registrar, KEEL_TRANSPORT, &kTable, self, error);
+  }
+  static void warn(Str line) noexcept { services.host->core->log(services.host, KEEL_LOG_WARNING, str(line)); }
+
+ private:
   struct Services {
     const keel_loops* loops = nullptr;
     const keel_sessions* sessions = nullptr;
@@ -91,14 +115,28 @@ class SocketTransport {
   };
   static inline Services services;
 
- private:
-  struct Listener {
-    Settings settings;
-    std::string bound;
+  class Listener {
+   public:
+    explicit Listener(Settings s) : settings_(std::make_shared<const Settings>(std::move(s))) {}
+    std::shared_ptr<const Settings> settings() noexcept {
+      const std::lock_guard lock{mutex_};
+      return settings_;
+    }
+    void settings(Settings s) {
+      auto now = std::make_shared<const Settings>(std::move(s));
+      const std::lock_guard lock{mutex_};
+      settings_.swap(now);
+    }
+    std::string bound{};
     int fd = -1;
     void* token = nullptr;  // what sessions->open() gets: the host's listener
     keel_file* file = nullptr;
     keel_op op{};
+    uint32_t per_turn = 0;
+
+   private:
+    std::mutex mutex_;
+    std::shared_ptr<const Settings> settings_;
   };
   struct Conn {
     keel_task task{};  // the end, or the beginning on another loop
@@ -136,9 +174,9 @@ class SocketTransport {
   static keel_status listen(void*, keel_str address, const keel_pair* settings, uint32_t n, void** out,
                             keel_error* e) noexcept {
     try {
-      auto l = std::make_unique<Listener>(Listener{Settings{settings, n}, {}});
+      auto l = std::make_unique<Listener>(Settings{settings, n});
       std::string error;
-      l->fd = Family::bind(view(address), l->settings, l->bound, error);
+      l->fd = Family::bind(view(address), *l->settings(), l->bound, error);
       if (l->fd < 0) return keel_fail(e, KEEL_E_IO, error.c_str());
       if (out == nullptr) {  // a check
         ::close(l->fd);
@@ -161,8 +199,22 @@ class SocketTransport {
       auto* mine = owner(t, &Listener::op);
       accepted(mine, mine->op.result);
     };
-    services.loops->accept(l->file, &l->op, static_cast<uint32_t>(l->settings.number("accepts-per-turn", 10)));
+    accept(l, *l->settings());
     return KEEL_OK;
+  }
+  static void accept(Listener* l, const Settings& settings) noexcept {
+    const auto per_turn = static_cast<uint32_t>(settings.number("accepts-per-turn", 10));
+    if (l->per_turn != per_turn) services.loops->accept(l->file, &l->op, per_turn);
+    l->per_turn = per_turn;
+  }
+
+  static keel_status reconfigure(void* listener, const keel_pair* settings, uint32_t n, keel_error* e) noexcept {
+    try {
+      static_cast<Listener*>(listener)->settings(Settings{settings, n});
+      return KEEL_OK;
+    } catch (const std::bad_alloc&) {
+      return keel_fail(e, KEEL_E_MEMORY, "out of memory");
+    }
   }
 
   static void shut(void* listener) noexcept {
@@ -177,12 +229,13 @@ class SocketTransport {
 
   static void accepted(Listener* l, int64_t result) noexcept {
     if (result < 0) {
-      const std::string line = std::string{"Accepting on "} + l->bound +
-                               " failed, trying again: " + std::strerror(static_cast<int>(-result));
-      return services.host->core->log(services.host, KEEL_LOG_WARNING, str(line));
+      return warn(std::string{"Accepting on "} + l->bound +
+                  " failed, trying again: " + std::strerror(static_cast<int>(-result)));
     }
     const int fd = static_cast<int>(result);
-    Family::tune(fd, l->settings);
+    const auto settings = l->settings();
+    Family::tune(fd, *settings);
+    accept(l, *settings);
     keel_loop* loop = services.loops->assign();
     if (loop == services.loops->current()) return begin(loop, fd, l->token);
     auto* birth = new (std::nothrow) Birth{{}, l->token, loop, fd};
@@ -335,16 +388,6 @@ class SocketTransport {
     } catch (const std::bad_alloc&) {
       return keel_fail(e, KEEL_E_MEMORY, "out of memory");
     }
-  }
-
-  static keel_status query(keel_conn* conn, const char* what, keel_buf out, size_t* len) noexcept {
-    Conn* c = of(conn);
-    if (c->file == nullptr || Str{what} != "fd") return KEEL_ABSENT;
-    const std::string fd = std::to_string(services.loops->fd(c->file));
-    if (fd.size() > out.len) return KEEL_FULL;
-    memcpy(out.ptr, fd.data(), fd.size());
-    *len = fd.size();
-    return KEEL_OK;
   }
 };
 
