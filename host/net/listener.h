@@ -1,5 +1,7 @@
 // host/net/listener.h - an address on which connections arrive, and what they go through above their transport.
 #pragma once
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -33,6 +35,10 @@ struct Listener {
   std::string address;         // what it is bound to
   const keel_transport* transport = nullptr;
   void* handle = nullptr;  // the transport's
+  // An end that its loop has not come to yet can be taken back.
+  enum class State : uint8_t { kServes, kLeaves, kGone };
+  std::atomic<State> state{State::kServes};
+  bool turn(State from, State to) noexcept { return state.compare_exchange_strong(from, to); }
 
   // [any] What new connections get; nullptr = the listener is gone.
   std::shared_ptr<const Stack> stack() const {

@@ -38,10 +38,12 @@ LoopNet::LoopNet(loop::Loop& l, NetShared& shared) : loop_(l), shared_(shared) {
   };
   cron_timer_.self = this;
   cron_timer_.task.task.run = [](keel_task* t) noexcept { reinterpret_cast<Own<keel_timer>*>(t)->self->cron(); };
-  loop_.post([this] {
-    t_net = this;
-    cron();
-  });
+  begin_task_.self = this;
+  begin_task_.task.run = [](keel_task* t) noexcept {
+    t_net = reinterpret_cast<Own<keel_task>*>(t)->self;
+    t_net->cron();
+  };
+  loop_.post(&begin_task_.task);
 }
 
 LoopNet::~LoopNet() {
@@ -149,8 +151,11 @@ void LoopNet::run_turn() {
     introductions_.clear();
     const size_t ran = x.run(turn_, sent, kMostReplies);
     if (sent == 0) {
-      for (Session* s : gone)
-        if (!s->refused) x.remove_client(s->client);
+      for (Session* s : gone) {
+        if (s->refused) continue;
+        x.remove_client(s->client);
+        shared_.connected.fetch_sub(1, std::memory_order_relaxed);
+      }
       auto add = [](std::atomic<uint64_t>& to, uint64_t& n) {
         to.store(to.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
         n = 0;
@@ -186,10 +191,7 @@ void LoopNet::forget(const std::vector<Session*>& gone) {
     const std::lock_guard lock{mail_mutex_};
     std::erase_if(mail_, [](const Letter& l) { return l.session->closed; });
   }
-  for (Session* s : gone) {
-    if (!s->refused) shared_.connected.fetch_sub(1, std::memory_order_relaxed);
-    delete s;
-  }
+  for (const Session* s : gone) delete s;
   if (!dead_.empty()) loop_.again();
 }
 

@@ -109,7 +109,7 @@ class LoopNet {
   std::vector<Letter> mail_;
   std::atomic<bool> has_mail_{false};
   Own<keel_timer> cron_timer_{};
-  Own<keel_task> mail_task_{};
+  Own<keel_task> mail_task_{}, begin_task_{};
 };
 
 }  // namespace keel::net

@@ -113,17 +113,57 @@ std::string Listeners::make_stack(Plan& p) {
   return {};
 }
 
+// One that serves there, or does so again because its end has not come yet.
+net::Listener* Listeners::serving(const keel_transport* transport, const std::string& address,
+                                  std::vector<net::Listener*>& taken_back) {
+  const auto there = [&](const auto& l) { return l->transport == transport && l->wanted_address == address; };
+  if (const auto at = std::find_if(all_.begin(), all_.end(), there); at != all_.end()) return at->get();
+  for (auto& l : retired_) {
+    using State = net::Listener::State;
+    if (!there(l) || !l->turn(State::kLeaves, State::kServes)) continue;
+    taken_back.push_back(l.get());
+    all_.push_back(std::move(l));
+    std::erase(retired_, nullptr);
+    return taken_back.back();
+  }
+  return nullptr;
+}
+
+void Listeners::retire(const std::vector<net::Listener*>& leaving, const std::vector<net::Listener*>& coming,
+                       const std::vector<loop::Loop*>& loops) {
+  using State = net::Listener::State;
+  for (net::Listener* l : leaving) {
+    l->state = State::kLeaves;
+    const auto at = std::find_if(all_.begin(), all_.end(), [&](const auto& one) { return one.get() == l; });
+    retired_.push_back(std::move(*at));
+    all_.erase(at);
+  }
+  loops[0]->post([leaving, coming, loops] {
+    std::vector<net::Listener*> gone;
+    for (net::Listener* l : leaving) {
+      if (!l->turn(State::kLeaves, State::kGone)) continue;
+      l->transport->shut(l->handle);
+      gone.push_back(l);
+    }
+    for (net::Listener* l : coming)
+      if (l->transport->serve(l->handle, loops[0], l) != KEEL_OK)
+        base::log(base::LogLevel::kWarning, "Listener cannot accept", {{"address", l->address}});
+    // Connections on their way are tasks of their loops already, so they come before these.
+    after_each(loops, 1, [gone] {
+      for (net::Listener* l : gone) l->set_stack(nullptr);
+    });
+  });
+}
+
 std::string Listeners::open(const std::vector<config::Listener>& wanted, const std::vector<loop::Loop*>& loops) {
   std::vector<Plan> plans;
   std::vector<std::unique_ptr<net::Listener>> opened;
+  std::vector<net::Listener*> taken_back;
   std::string failure;
   for (const auto& w : wanted) {
     Plan p;
     if (failure = plan(w, p); !failure.empty()) break;
-    const auto same = std::find_if(all_.begin(), all_.end(), [&](const auto& l) {
-      return l->transport == p.transport && l->wanted_address == w.address;
-    });
-    if (same != all_.end()) p.kept = same->get();
+    p.kept = serving(p.transport, w.address, taken_back);
     const bool new_stack =
         p.kept == nullptr || p.kept->stack()->layer != p.layer || p.kept->stack()->words != p.layer_words;
     if (new_stack)
@@ -148,6 +188,7 @@ std::string Listeners::open(const std::vector<config::Listener>& wanted, const s
   }
   if (!failure.empty()) {
     for (auto& l : opened) l->transport->shut(l->handle);
+    if (!taken_back.empty()) retire(taken_back, {}, loops);
     return failure;
   }
 
@@ -161,28 +202,15 @@ std::string Listeners::open(const std::vector<config::Listener>& wanted, const s
       base::log(base::LogLevel::kWarning, "A listener does not take its new settings",
                 {{"address", p.kept->address}, {"reason", text_of(error)}});
   }
-  std::vector<net::Listener*> to_serve, to_shut;
-  for (auto& l : opened) to_serve.push_back(l.get());
-  for (auto& l : all_) {
-    const bool keep = std::any_of(plans.begin(), plans.end(), [&](const Plan& p) { return p.kept == l.get(); });
-    if (keep) {
-      opened.push_back(std::move(l));
-    } else {
-      to_shut.push_back(l.get());
-      retired_.push_back(std::move(l));
-    }
+  std::vector<net::Listener*> coming, leaving;
+  for (const auto& l : all_)
+    if (std::none_of(plans.begin(), plans.end(), [&](const Plan& p) { return p.kept == l.get(); }))
+      leaving.push_back(l.get());
+  for (auto& l : opened) {
+    coming.push_back(l.get());
+    all_.push_back(std::move(l));
   }
-  all_ = std::move(opened);
-  loops[0]->post([to_serve, to_shut, loops] {
-    for (net::Listener* l : to_shut) l->transport->shut(l->handle);
-    for (net::Listener* l : to_serve)
-      if (l->transport->serve(l->handle, loops[0], l) != KEEL_OK)
-        base::log(base::LogLevel::kWarning, "Listener cannot accept", {{"address", l->address}});
-    // Connections on their way are tasks of their loops already, so they come before these.
-    after_each(loops, 1, [to_shut] {
-      for (net::Listener* l : to_shut) l->set_stack(nullptr);
-    });
-  });
+  retire(leaving, coming, loops);
   return {};
 }
 

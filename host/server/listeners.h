@@ -34,6 +34,11 @@ class Listeners {
   struct Plan;  // what one wanted listener means
   std::string plan(const config::Listener& wanted, Plan& out) const;
   static std::string make_stack(Plan& plan);
+  net::Listener* serving(const keel_transport* transport, const std::string& address,
+                         std::vector<net::Listener*>& taken_back);
+  // Those that leave accept no more, soon; those that come begin.
+  void retire(const std::vector<net::Listener*>& leaving, const std::vector<net::Listener*>& coming,
+              const std::vector<loop::Loop*>& loops);
 
   const plugin::Registry& registry_;
   const config::Configuration& configuration_;

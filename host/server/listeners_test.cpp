@@ -203,6 +203,22 @@ TEST_F(ListenersTest, AllOrNone) {
   EXPECT_NE(std::find(g_said.begin(), g_said.end(), "discard k4"), g_said.end());
 }
 
+TEST_F(ListenersTest, AnEndThatHasNotComeIsTakenBack) {
+  EXPECT_EQ(listeners->open({wanted("wrap", "a", "", "k1"), wanted("one", "b")}, loops), "");
+  EXPECT_EQ(listeners->open({wanted("one", "b")}, loops), "");
+  g_said.clear();
+  EXPECT_EQ(listeners->open({wanted("one", "bad"), wanted("one", "b")}, loops), "listener one bad: no such address");
+  EXPECT_EQ(listeners->open({wanted("wrap", "a", "", "k1"), wanted("one", "bad")}, loops),
+            "listener one bad: no such address");
+  EXPECT_EQ(listeners->all().size(), 1u);
+  EXPECT_EQ(listeners->open({wanted("wrap", "a", "", "k1")}, loops), "");
+  EXPECT_EQ(listeners->all().size(), 1u);
+  EXPECT_EQ(std::exchange(g_said, {}), (Lines{"reconfigure a keepalive=300 key=k1 handshake-timeout=10"}));
+  const Lines said = run();
+  EXPECT_EQ(std::count(said.begin(), said.end(), "shut a"), 0);
+  EXPECT_EQ(std::count(said.begin(), said.end(), "shut b"), 1);
+}
+
 TEST_F(ListenersTest, TheLastConnectionDiscardsTheContext) {
   EXPECT_EQ(listeners->open({wanted("wrap", "a", "", "k1"), wanted("wrap", "b", "", "k2")}, loops), "");
   const net::Listener* a = listeners->all()[0].get();

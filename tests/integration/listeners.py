@@ -42,6 +42,22 @@ def test_several_of_a_kind() -> None:
             Client(address).value("PING")
 
 
+def test_back_and_forth() -> None:
+    """A port that was left a moment ago can be taken again."""
+    for threads in (1, 4):
+        with Server(io_threads=threads) as server, server.connect() as admin:
+            other = free_port()
+            replies = admin.pipeline([("CONFIG", "SET", "port", port) for port in (other, server.port) * 20])
+            expect_equal({reply.value for reply in replies}, {b"OK"}, "CONFIG SET port")
+            with server.connect() as client:
+                client.value("PING")
+            try:
+                Client(other).close()
+                expect(False, "the other port is still open")
+            except ConnectionRefusedError:
+                pass
+
+
 def test_optional_addresses() -> None:
     """An address with "-" in front may be missing; one without may not."""
     with Server("--bind", "127.0.0.1", "-198.51.100.7", "-::1") as server:
