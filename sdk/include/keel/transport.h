@@ -98,17 +98,18 @@ typedef struct keel_layer { /* plugin side */
   /* [control|executor] Checks the settings of a listener and keeps what its connections need; context NULL = check
    * only. A listener whose settings have changed is configured anew, for the connections that come then. */
   keel_status (*configure)(void* self, const keel_pair* settings, uint32_t n, void** context, keel_error*) KEEL_NX;
-  /* [loop] server: 1 = the peer has connected to us.  peer_name: whom we want to reach, as the address says it; empty
-   * for a server. */
+  /* [loop] server: 1 = the peer has connected to us, and its first bytes have come.  peer_name: whom we want to reach,
+   * as the address says it; empty for a server. */
   keel_status (*open)(void* context, uint32_t server, keel_str peer_name, void** layer, keel_error*) KEEL_NX;
   /* [loop] Goes as far as it can.  KEEL_OK: all input is used. KEEL_PENDING: it waits for net_in.  KEEL_FULL: empty
    * net_out or app_out and call again.  KEEL_E_DATA: broken; what is in net_out is still worth sending.  During the
    * handshake app_in waits.  The host closes connections whose handshake takes too long.  EOF: the peer has said
    * goodbye and all of its bytes are out; app_in is still taken. */
   keel_status (*step)(void* layer, keel_layer_io*) KEEL_NX;
-  /* [loop] May be NULL.  Asked once, when the handshake is over.  "identity": the name that the peer has proved, as
-   * keel_peer has it, without zero bytes.  KEEL_ABSENT = it has none, or the question is not known; KEEL_FULL = it is
-   * longer than `out`, and counts as none. */
+  /* [loop] May be NULL.  "identity", asked once, when the handshake is over: the name that the peer has proved, as
+   * keel_peer has it, without zero bytes.  "reason", asked when the handshake has failed: why, in words for the log.
+   * KEEL_ABSENT = there is none, or the question is not known; KEEL_FULL = it is longer than `out`, and counts as none.
+   */
   keel_status (*query)(void* layer, const char* what, keel_buf out, size_t* len) KEEL_NX;
   void (*close)(void* layer) KEEL_NX; /* [loop] last call, at any time */
   /* [control] May be NULL.  Reads its files again, for the connections that come then; others may be opened meanwhile.
@@ -117,6 +118,9 @@ typedef struct keel_layer { /* plugin side */
   /* [any] Once: the listener is gone, or has another context, and every layer that open() made of this one is closed.
    */
   void (*discard)(void* context) KEEL_NX;
+  /* [loop] May be NULL.  Asked now and then of a connection that is open.  Below zero = close it: what its peer has
+   * proved holds no longer. */
+  keel_status (*recheck)(void* layer) KEEL_NX;
 } keel_layer;
 
 KEEL_END_C
