@@ -20,6 +20,7 @@ RULES = {
     "plugins/types": ["keel/", "plugins/types/common/"],
     "plugins/transport-tcp": ["keel/"],
     "plugins/transport-unix": ["keel/"],
+    "plugins/transport-tls": ["keel/", "openssl/"],
     "host/base": ["keel/", "xxhash.h", "jemalloc/"],
     "host/log": ["host/base/", "spdlog/"],
     "host/config": HOST_BASE + ["yaml-cpp/"],

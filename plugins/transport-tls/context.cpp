@@ -1,0 +1,55 @@
+#include "context.h"
+
+#include <ctime>
+
+#include "listeners.h"
+
+namespace keel::tls {
+
+Context::Context(Settings s, Material m, std::shared_ptr<const Generation> g)
+    : settings(std::move(s)), counters(counters_of(settings.address)), generation_(std::move(g)), seen_(std::move(m)) {}
+
+std::unique_ptr<Context> Context::make(Settings s, std::string& error) {
+  Material m;
+  if (!read_material(s, m, error)) return nullptr;
+  auto g = make_generation(s, m, nullptr, error);
+  if (!g) return nullptr;
+  return std::unique_ptr<Context>(new Context(std::move(s), std::move(m), std::move(g)));
+}
+
+std::shared_ptr<const Generation> Context::generation() const {
+  const std::lock_guard lock{mutex_};
+  return generation_;
+}
+
+Context::Last Context::last_reload() const {
+  const std::lock_guard lock{mutex_};
+  return last_;
+}
+
+Context::Outcome Context::reload(bool anew, std::string& error) {
+  const std::lock_guard one_at_a_time{reload_mutex_};
+  Material m;
+  std::shared_ptr<const Generation> made;
+  if (!read_material(settings, m, error)) {
+    if (!anew && error == unreadable_) return Outcome::kSame;
+    unreadable_ = error;
+  } else {
+    unreadable_.clear();
+    if (!anew && m == seen_) return Outcome::kSame;
+    made = make_generation(settings, m, generation().get(), error);
+    const int64_t now = std::time(nullptr);
+    if (made && made->certificate.not_after_s < now) {
+      error = "the certificate in '" + settings.cert_file + "' has expired";
+      made.reset();
+    }
+    seen_ = std::move(m);
+  }
+  const std::lock_guard lock{mutex_};
+  last_ = {std::time(nullptr), made ? "ok" : error};
+  if (!made) return Outcome::kRefused;
+  generation_ = std::move(made);
+  return Outcome::kSwapped;
+}
+
+}  // namespace keel::tls

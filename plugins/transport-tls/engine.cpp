@@ -1,0 +1,248 @@
+#include "engine.h"
+
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "engine_bio.h"
+
+namespace keel::tls {
+namespace {
+
+constexpr size_t kRecord = 16384;  // RFC 8446 5.1: bytes in one record, at most
+constexpr size_t kAround = 256;    // what a record is longer than its bytes, generously; also room for a goodbye
+constexpr size_t kLeast = 1024;    // a record shorter than that is not worth its cost
+constexpr unsigned char kHandshakeRecord = 22, kVersionMajor = 3;
+constexpr std::string_view kNotTls =
+    "-ERR This port speaks TLS, and this client does not. Connect with TLS (redis-cli --tls), or to another port.\r\n";
+
+// "host:port", "[v6]:port" or a bare host, without the port.
+std::string host_of(std::string_view name) {
+  if (name.starts_with('[')) return std::string{name.substr(1, name.find(']') - 1)};
+  const size_t colon = name.rfind(':');
+  const bool port = colon != std::string_view::npos && name.find(':') == colon;
+  return std::string{port ? name.substr(0, colon) : name};
+}
+
+}  // namespace
+
+Engine::Engine(std::shared_ptr<Context> context, bool server, std::string_view peer_name)
+    : context_(std::move(context)), peer_name_(host_of(peer_name)), server_(server) {}
+
+Engine::~Engine() {
+  if (state_ == KEEL_LAYER_HANDSHAKE && handshaking_) context_->counters->fail(Failure::kGone);
+  end_handshake();
+  if (state_ == KEEL_LAYER_OPEN || state_ == KEEL_LAYER_EOF) context_->counters->open.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void Engine::end_handshake() noexcept {
+  if (std::exchange(handshaking_, false)) context_->counters->in_flight.fetch_sub(1, std::memory_order_relaxed);
+}
+
+// Cheaper than OpenSSL: the first bytes tell whether the peer speaks TLS at all.
+bool Engine::looks_like_tls(keel_layer_io& io) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(io.net_in.ptr[i]); };
+  if (byte(0) == kHandshakeRecord && (io.net_in.len < 2 || byte(1) == kVersionMajor)) return true;
+  if (byte(0) >= ' ' && byte(0) < 0x7f) {  // text: RESP, an inline command, HTTP
+    const size_t n = std::min(kNotTls.size(), io.net_out.len);
+    std::memcpy(io.net_out.ptr, kNotTls.data(), n);
+    io.net_out_used = n;
+  }
+  return false;
+}
+
+bool Engine::begin() {
+  generation_ = context_->generation();
+  ssl_.reset(SSL_new(server_ ? generation_->server.get() : generation_->client.get()));
+  BIO* const bio = ssl_ ? make_engine_bio() : nullptr;
+  if (bio == nullptr) return false;
+  SSL_set_bio(ssl_.get(), bio, bio);
+  context_->counters->in_flight.fetch_add(1, std::memory_order_relaxed);
+  handshaking_ = true;
+  if (server_) {
+    SSL_set_accept_state(ssl_.get());
+    return true;
+  }
+  SSL_set_connect_state(ssl_.get());
+  if (peer_name_.empty()) return true;
+  // The chain alone would let any holder of a certificate pose as the peer.
+  std::array<unsigned char, 16> address;
+  const bool numeric = ::inet_pton(AF_INET, peer_name_.c_str(), address.data()) == 1 ||
+                       ::inet_pton(AF_INET6, peer_name_.c_str(), address.data()) == 1;
+  if (numeric) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), peer_name_.c_str()) == 1;
+  return SSL_set1_host(ssl_.get(), peer_name_.c_str()) == 1 && SSL_set_tlsext_host_name(ssl_.get(), peer_name_.c_str()) == 1;
+}
+
+keel_status Engine::broken(keel_layer_io& io, Failure f, std::string words) {
+  if (state_ == KEEL_LAYER_HANDSHAKE) {
+    context_->counters->fail(f);
+    end_handshake();
+  } else if (state_ != KEEL_LAYER_BROKEN) {
+    context_->counters->open.fetch_sub(1, std::memory_order_relaxed);
+  }
+  handshaking_ = false;
+  reason_ = std::move(words);
+  io.state = state_ = KEEL_LAYER_BROKEN;
+  return KEEL_E_DATA;
+}
+
+keel_status Engine::step(keel_layer_io& io) {
+  io.net_in_used = io.app_out_used = io.app_in_used = io.net_out_used = 0;
+  if (state_ == KEEL_LAYER_BROKEN) {
+    io.state = state_;
+    return KEEL_E_DATA;
+  }
+  if (!ssl_) {
+    if (server_ && io.net_in.len == 0) {
+      if (io.net_ended != 0) return broken(io, Failure::kGone, "the peer went away before it said anything");
+      io.state = state_;
+      return KEEL_PENDING;
+    }
+    if (server_ && !looks_like_tls(io)) {
+      io.net_in_used = io.net_in.len;
+      return broken(io, Failure::kNotTls, "what the peer sends is not TLS");
+    }
+    if (!begin()) return broken(io, Failure::kOther, "OpenSSL makes no connection: " + last_error());
+  }
+  BIO* const bio = SSL_get_rbio(ssl_.get());
+  set_engine_io(bio, &io);
+  keel_status status = state_ == KEEL_LAYER_HANDSHAKE ? handshake(io) : KEEL_OK;
+  const bool received = status == KEEL_OK;
+  if (status == KEEL_OK) status = receive(io);
+  // A reader that has no room yet does not hold up what is to be sent.
+  if (received && status >= 0) {
+    const keel_status sent = send(io);
+    if (sent < 0 || (sent == KEEL_FULL && status != KEEL_FULL)) status = sent;
+    if (sent == KEEL_OK && io.finish != 0 && goodbye(io) == KEEL_FULL) status = KEEL_FULL;
+  }
+  set_engine_io(bio, nullptr);
+  io.state = state_;
+  return status;
+}
+
+keel_status Engine::handshake(keel_layer_io& io) {
+  const int done = SSL_do_handshake(ssl_.get());
+  if (done == 1) {
+    Counters& c = *context_->counters;
+    c.handshakes.fetch_add(1, std::memory_order_relaxed);
+    if (SSL_session_reused(ssl_.get()) == 1) c.resumed.fetch_add(1, std::memory_order_relaxed);
+    c.open.fetch_add(1, std::memory_order_relaxed);
+    end_handshake();
+    state_ = KEEL_LAYER_OPEN;
+    return KEEL_OK;
+  }
+  switch (SSL_get_error(ssl_.get(), done)) {
+    case SSL_ERROR_WANT_READ:
+      if (io.net_ended != 0 && io.net_in_used == io.net_in.len)
+        return broken(io, Failure::kGone, "the peer went away in the middle of the handshake");
+      return KEEL_PENDING;
+    case SSL_ERROR_WANT_WRITE:
+      return KEEL_FULL;
+    default: {
+      Reason why = reason_of(ssl_.get());
+      return broken(io, why.failure, std::move(why.words));
+    }
+  }
+}
+
+keel_status Engine::receive(keel_layer_io& io) {
+  while (state_ == KEEL_LAYER_OPEN && io.app_out_used < io.app_out.len) {
+    size_t n = 0;
+    if (SSL_read_ex(ssl_.get(), io.app_out.ptr + io.app_out_used, io.app_out.len - io.app_out_used, &n) == 1) {
+      io.app_out_used += n;
+      continue;
+    }
+    switch (SSL_get_error(ssl_.get(), 0)) {
+      case SSL_ERROR_WANT_READ:
+        if (io.net_ended != 0 && io.net_in_used == io.net_in.len)
+          return broken(io, Failure::kGone, "the connection was cut: the peer said no goodbye");
+        return KEEL_PENDING;
+      case SSL_ERROR_WANT_WRITE:  // an answer to an update of keys needs room
+        return KEEL_FULL;
+      case SSL_ERROR_ZERO_RETURN:
+        state_ = KEEL_LAYER_EOF;
+        io.net_in_used = io.net_in.len;  // nothing may follow
+        return KEEL_OK;
+      default: {
+        Reason why = reason_of(ssl_.get());
+        return broken(io, why.failure, std::move(why.words));
+      }
+    }
+  }
+  const bool more = io.net_in_used < io.net_in.len || SSL_has_pending(ssl_.get()) == 1;
+  return state_ == KEEL_LAYER_OPEN && more && io.app_out.len > 0 ? KEEL_FULL : KEEL_OK;
+}
+
+keel_status Engine::send(keel_layer_io& io) {
+  while (io.app_in_used < io.app_in.len) {
+    const size_t room = io.net_out.len - io.net_out_used;
+    if (room < kLeast + kAround) return KEEL_FULL;
+    const size_t n = std::min({io.app_in.len - io.app_in_used, kRecord, room - kAround});
+    size_t written = 0;
+    if (SSL_write_ex(ssl_.get(), io.app_in.ptr + io.app_in_used, n, &written) == 1) {
+      io.app_in_used += written;
+      continue;
+    }
+    if (SSL_get_error(ssl_.get(), 0) == SSL_ERROR_WANT_WRITE) return KEEL_FULL;
+    Reason why = reason_of(ssl_.get());
+    return broken(io, why.failure, std::move(why.words));
+  }
+  return KEEL_OK;
+}
+
+keel_status Engine::goodbye(keel_layer_io& io) {
+  if (said_goodbye_) return KEEL_OK;
+  if (io.net_out.len - io.net_out_used < kAround) return KEEL_FULL;
+  said_goodbye_ = true;
+  (void)SSL_shutdown(ssl_.get());
+  ERR_clear_error();
+  return KEEL_OK;
+}
+
+std::string Engine::identity() const {
+  if (!ssl_) return {};
+  const X509* const peer = SSL_get0_peer_certificate(ssl_.get());
+  if (peer == nullptr || SSL_get_verify_result(ssl_.get()) != X509_V_OK) return {};
+  const X509_NAME* const subject = X509_get_subject_name(peer);
+  const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+  if (at < 0) return {};
+  unsigned char* text = nullptr;
+  const int n = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+  if (n < 0) return {};
+  std::string name(reinterpret_cast<const char*>(text), static_cast<size_t>(n));
+  OPENSSL_free(text);
+  return name;
+}
+
+bool Engine::verify_peer(const Generation& g) const {
+  X509* const peer = SSL_get0_peer_certificate(ssl_.get());
+  if (peer == nullptr) return context_->settings.auth_clients != AuthClients::kYes;
+  const std::unique_ptr<X509_STORE_CTX, FreeBy<X509_STORE_CTX_free>> check{X509_STORE_CTX_new()};
+  if (!check || X509_STORE_CTX_init(check.get(), SSL_CTX_get_cert_store(g.server.get()), peer,
+                                    SSL_get_peer_cert_chain(ssl_.get())) != 1)
+    return false;
+  X509_STORE_CTX_set_default(check.get(), "ssl_client");
+  const bool holds = X509_verify_cert(check.get()) == 1;
+  ERR_clear_error();
+  return holds;
+}
+
+keel_status Engine::recheck() {
+  if (!server_ || !context_->settings.recheck_on_reload || !ssl_ || context_->settings.auth_clients == AuthClients::kNo)
+    return KEEL_OK;
+  auto now = context_->generation();
+  if (now == generation_) return KEEL_OK;
+  if (now->trust != generation_->trust && !verify_peer(*now)) {
+    reason_ = "the peer's certificate is not trusted any longer";
+    return KEEL_E_DATA;
+  }
+  generation_ = std::move(now);  // OpenSSL keeps the context that the connection began with
+  return KEEL_OK;
+}
+
+}  // namespace keel::tls

@@ -1,0 +1,68 @@
+#include "material.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <vector>
+
+namespace keel::tls {
+namespace {
+
+constexpr size_t kMostBytes = size_t{16} << 20;  // of one file: a bundle of authorities has a quarter of a MiB
+
+struct Descriptor {
+  int fd;
+  ~Descriptor() {
+    if (fd >= 0) ::close(fd);
+  }
+};
+
+bool read_file(const std::string& path, std::string& out, std::string& error) {
+  const auto fail = [&](const std::string& why) { return error = "'" + path + "' " + why, false; };
+  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};  // a pipe shall not hold us up
+  if (file.fd < 0) return fail("cannot be opened: " + std::string{std::strerror(errno)});
+  struct stat facts {};
+  if (::fstat(file.fd, &facts) != 0 || !S_ISREG(facts.st_mode)) return fail("is not a file");
+  if (static_cast<size_t>(facts.st_size) > kMostBytes) return fail("is too big");
+  out.clear();
+  std::array<char, 16384> block;
+  for (ssize_t n = 0; (n = ::read(file.fd, block.data(), block.size())) != 0;) {
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail("cannot be read: " + std::string{std::strerror(errno)});
+    out.append(block.data(), static_cast<size_t>(n));
+    if (out.size() > kMostBytes) return fail("is too big");
+  }
+  return true;
+}
+
+bool read_directory(const std::string& path, std::string& out, std::string& error) {
+  std::error_code code;
+  std::vector<std::string> names;
+  for (std::filesystem::directory_iterator at{path, code}, end; !code && at != end; at.increment(code))
+    names.push_back(at->path().string());
+  if (code) return error = "'" + path + "' cannot be read: " + code.message(), false;
+  std::sort(names.begin(), names.end());
+  for (const std::string& name : names) {
+    std::string bytes, ignored;
+    if (read_file(name, bytes, ignored)) out += name + '\0' + bytes + '\0';
+  }
+  return true;
+}
+
+}  // namespace
+
+bool read_material(const Settings& s, Material& out, std::string& error) {
+  const auto read = [&](const std::string& path, std::string& to) { return path.empty() || read_file(path, to, error); };
+  out = Material{};
+  return read(s.cert_file, out.cert) && read(s.key_file, out.key) && read(s.client_cert_file, out.client_cert) &&
+         read(s.client_key_file, out.client_key) && read(s.ca_cert_file, out.ca) && read(s.crl_file, out.crl) &&
+         read(s.dh_params_file, out.dh_params) &&
+         (s.ca_cert_dir.empty() || read_directory(s.ca_cert_dir, out.ca_dir, error));
+}
+
+}  // namespace keel::tls

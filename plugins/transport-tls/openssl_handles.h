@@ -1,0 +1,26 @@
+// openssl_handles.h - owners of OpenSSL's objects.
+#pragma once
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <memory>
+
+namespace keel::tls {
+
+template <auto kFree>
+struct FreeBy {
+  template <class T>
+  void operator()(T* p) const noexcept {
+    kFree(p);
+  }
+};
+using BioHandle = std::unique_ptr<BIO, FreeBy<BIO_free_all>>;
+using CertificateHandle = std::unique_ptr<X509, FreeBy<X509_free>>;
+using CrlHandle = std::unique_ptr<X509_CRL, FreeBy<X509_CRL_free>>;
+using KeyHandle = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY_free>>;
+using SslContextHandle = std::unique_ptr<SSL_CTX, FreeBy<SSL_CTX_free>>;
+using SslHandle = std::unique_ptr<SSL, FreeBy<SSL_free>>;
+
+}  // namespace keel::tls
