@@ -99,14 +99,16 @@ std::string Listeners::check(const config::Listener& wanted) const {
   return {};
 }
 
-std::string Listeners::make_stack(Plan& p) {
+std::string Listeners::make_stack(Plan& p, std::string& layer_says) {
   p.stack = std::make_shared<net::Stack>(p.wanted->scheme, p.layer_words);
   if (p.layer == nullptr) return {};
   const auto pairs = p.pairs();
   keel_error error{};
   if (p.layer->configure(p.layer_self, pairs.data(), static_cast<uint32_t>(pairs.size()), &p.stack->context, &error) !=
-      KEEL_OK)
-    return title(*p.wanted) + ": " + text_of(error);
+      KEEL_OK) {
+    layer_says = text_of(error);
+    return title(*p.wanted) + ": " + layer_says;
+  }
   p.stack->layer = p.layer;
   for (const auto& [name, value] : p.settings)
     if (name == kHandshakeTimeout) p.stack->handshake_ms = keel::parse_integer(value).value_or(0) * 1000;
@@ -155,19 +157,25 @@ void Listeners::retire(const std::vector<net::Listener*>& leaving, const std::ve
   });
 }
 
-std::string Listeners::open(const std::vector<config::Listener>& wanted, const std::vector<loop::Loop*>& loops) {
+std::string Listeners::open(const std::vector<config::Listener>& wanted, const std::vector<loop::Loop*>& loops,
+                            std::string* layer_says) {
   std::vector<Plan> plans;
   std::vector<std::unique_ptr<net::Listener>> opened;
   std::vector<net::Listener*> taken_back;
-  std::string failure;
+  std::string failure, refusal;
   for (const auto& w : wanted) {
     Plan p;
     if (failure = plan(w, p); !failure.empty()) break;
     p.kept = serving(p.transport, w.address, taken_back);
+    if (p.kept != nullptr &&
+        std::any_of(plans.begin(), plans.end(), [&](const Plan& other) { return other.kept == p.kept; })) {
+      failure = title(w) + ": another listener has this address";
+      break;
+    }
     const bool new_stack =
         p.kept == nullptr || p.kept->stack()->layer != p.layer || p.kept->stack()->words != p.layer_words;
     if (new_stack)
-      if (failure = make_stack(p); !failure.empty()) break;
+      if (failure = make_stack(p, refusal); !failure.empty()) break;
     if (p.kept == nullptr) {
       auto l = std::make_unique<net::Listener>();
       l->wanted_address = w.address;
@@ -189,6 +197,7 @@ std::string Listeners::open(const std::vector<config::Listener>& wanted, const s
   if (!failure.empty()) {
     for (auto& l : opened) l->transport->shut(l->handle);
     if (!taken_back.empty()) retire(taken_back, {}, loops);
+    if (layer_says != nullptr) *layer_says = refusal;
     return failure;
   }
 

@@ -101,6 +101,7 @@ constexpr keel_layer kLayer = {
     .close = [](void* layer) noexcept { delete static_cast<Layer*>(layer); },
     .reload = nullptr,
     .discard = [](void* context) noexcept { delete static_cast<Context*>(context); },
+    .recheck = nullptr,
 };
 
 keel_status create(const keel_host*, void** self, keel_error*) noexcept {
