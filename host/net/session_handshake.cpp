@@ -77,13 +77,13 @@ bool Session::open_layer() {
   return false;
 }
 
-// One line for each handshake that fails, whoever sees it first.
+// One line for each handshake that fails, whoever sees it first. A layer that has seen nothing wrong is not asked why.
 void Session::handshake_failed(base::LogLevel level, std::string_view why) {
   LayerState& l = *layer_;
   if (std::exchange(l.failure_told, true) || !base::log_enabled(level)) return;
   std::array<char, kMostReason> said;
   size_t len = 0;
-  if (l.handle != nullptr && l.layer->query != nullptr &&
+  if (l.broken() && l.handle != nullptr && l.layer->query != nullptr &&
       l.layer->query(l.handle, "reason", {said.data(), said.size()}, &len) == KEEL_OK && len > 0 && len <= said.size())
     why = {said.data(), len};
   base::log(level, "Handshake failed",
@@ -98,8 +98,7 @@ void Session::give_up(std::string_view why) {
 
 void Session::connection_lost() {
   if (layer_ == nullptr) return;
-  if (layer_->state == KEEL_LAYER_HANDSHAKE && !close_called_ &&
-      layer_->place.at != HandshakePlace::At::kNowhere)
+  if (layer_->state == KEEL_LAYER_HANDSHAKE && !close_called_ && layer_->place.at != HandshakePlace::At::kNowhere)
     handshake_failed(base::LogLevel::kVerbose, "the connection broke");
   net_.gate().leave(*this);
 }
