@@ -42,6 +42,9 @@ struct InfoSection {
   void (*write)(InfoText&, const Server&);
 };
 
+// Whether the server itself has a section of that name, so that no plugin may.
+bool has_info_section(std::string_view name);
+
 void info_server(InfoText&, const Server&);
 void info_clients(InfoText&, const Server&);
 void info_memory(InfoText&, const Server&);

@@ -169,6 +169,7 @@ struct Settings {
   Value<bool> protected_mode{true};
   Value<int64_t> maxclients{10000};
   Value<int64_t> max_new_connections_per_cycle{10};
+  Value<int64_t> max_new_tls_connections_per_cycle{1};
   Value<int64_t> socket_mark_id{0};
   Value<int64_t> io_threads{1};  // never 0: "auto" is resolved before
   OutputLimit client_output_buffer_limit[kClientClasses];

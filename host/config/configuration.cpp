@@ -27,7 +27,7 @@ void add_name(std::vector<Named>& names, const Named& name) {
 }
 
 // The directives that are views on the listeners of a file.
-constexpr std::string_view kViews[] = {"port", "bind", "unixsocket", "unixsocketperm"};
+constexpr std::string_view kViews[] = {"port", "tls-port", "bind", "unixsocket", "unixsocketperm"};
 
 }  // namespace
 
@@ -90,6 +90,7 @@ void Configuration::resolve_view(Problems& problems) {
   };
   const int first = document_.listeners.empty() ? 1 : document_.listeners.front().line;
   assign("port", {std::to_string(view.port)}, first);
+  if (options_.find("tls-port") != nullptr) assign("tls-port", {std::to_string(view.tls_port)}, first);
   if (!view.bind.empty()) assign("bind", view.bind, first);
   assign("unixsocket", {view.unixsocket}, first);
   if (view.unix_mode == nullptr) return;

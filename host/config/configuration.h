@@ -42,8 +42,8 @@ class Configuration {
   bool resolve(Problems& problems);
   bool apply(std::string& error) { return options_.apply_all(error); }
 
-  // Where to listen, by the values of port, bind, unixsocket and unixsocketperm now.  In a hook of CONFIG SET: the
-  // wish.
+  // Where to listen, by the values of port, tls-port, bind, unixsocket and unixsocketperm now.  In a hook of CONFIG
+  // SET: the wish.
   std::vector<Listener> listeners() const { return effective_listeners(document_.listeners, options_); }
   // Settings of one of them against the rows of its transport and layer; see host/config/listener.h.
   bool listener_settings(const Listener& listener, const std::vector<const keel_option*>& tables,

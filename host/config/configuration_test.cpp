@@ -17,7 +17,9 @@ namespace {
 
 constexpr keel_option kTlsRows[] = {
     {"tls-protocols", "TLSv1.2 TLSv1.3", "d", KEEL_OPTION_LIST, KEEL_OPTION_MUTABLE, 0, 0, nullptr, nullptr},
-    {"tls-key-file-pass", "", "d", KEEL_OPTION_STRING, KEEL_OPTION_SECRET, 0, 0, nullptr, nullptr}};
+    {"tls-key-file-pass", "", "d", KEEL_OPTION_STRING, KEEL_OPTION_SECRET, 0, 0, nullptr, nullptr},
+    {"tls-port", "0", "d", KEEL_OPTION_INTEGER, KEEL_OPTION_MUTABLE, 0, 65535, nullptr, nullptr},
+    {"tls-cert-file", "", "d", KEEL_OPTION_STRING, KEEL_OPTION_MUTABLE, 0, 0, nullptr, nullptr}};
 
 class ConfigurationTest : public testing::Test {
  protected:
@@ -45,8 +47,8 @@ class ConfigurationTest : public testing::Test {
     Problems problems;
     std::string error;
     if (configuration->read(arguments, kDefaults, problems)) {
-      if (with_tls &&
-          !configuration->options().declare(kTlsRows, 2, sizeof kTlsRows[0], nullptr, "transport-tls", error))
+      if (with_tls && !configuration->options().declare(kTlsRows, std::size(kTlsRows), sizeof kTlsRows[0], nullptr,
+                                                        "transport-tls", error))
         problems.push_back(error);
       if (configuration->resolve(problems) && !configuration->apply(error)) problems.push_back(error);
     }
@@ -358,6 +360,77 @@ TEST_F(ConfigurationTest, SecretsAreNotDescribed) {
   EXPECT_EQ(text.find("s3cret"), std::string::npos);
   EXPECT_NE(text.find("requirepass (secret)\n"), std::string::npos);
   EXPECT_NE(text.find("tls-key-file-pass \n"), std::string::npos);
+}
+
+TEST_F(ConfigurationTest, TlsPortStandsBesidePort) {
+  EXPECT_EQ(start({"--port", "7000", "--tls-port", "7001", "--bind", "127.0.0.1", "-::1"}, false), "");
+  EXPECT_EQ(listeners(), (Strings{"tcp 127.0.0.1:7000", "tcp? [::1]:7000", "tls 127.0.0.1:7001", "tls? [::1]:7001"}));
+  EXPECT_EQ(set({"port", "0"}), "OK");
+  EXPECT_EQ(listeners(), (Strings{"tls 127.0.0.1:7001", "tls? [::1]:7001"}));
+  EXPECT_EQ(set({"tls-port", "7002", "bind", "127.0.0.1"}), "OK");
+  EXPECT_EQ(listeners(), (Strings{"tls 127.0.0.1:7002"}));
+  EXPECT_EQ(set({"tls-port", "0", "port", "1"}), "OK");
+  EXPECT_EQ(listeners(), (Strings{"tcp 127.0.0.1:1"}));
+  EXPECT_EQ(set({"tls-port", "70000"}).substr(0, 28), "ERR CONFIG SET failed (possi");
+
+  write("plugins: [transport-tls]\ntransport-tls: {tls-port: 7003}\nserver: {bind: 127.0.0.1, port: 0}\n");
+  EXPECT_EQ(start({}), "");
+  EXPECT_EQ(listeners(), (Strings{"tls 127.0.0.1:7003"}));
+}
+
+TEST_F(ConfigurationTest, TlsPortIsAViewOnTheListOfListeners) {
+  write(
+      "plugins: [transport-tls]\n"
+      "listeners:\n  - tcp: 127.0.0.1:1\n  - tls: 0.0.0.0:2\n    cert-file: c\n  - tls: /run/x\n    over: unix\n");
+  EXPECT_EQ(start({}), "");
+  EXPECT_EQ(value("tls-port"), "2");
+  EXPECT_EQ(value("bind"), "127.0.0.1");
+  const Strings as_written{"tcp 127.0.0.1:1", "tls 0.0.0.0:2 cert-file=c", "tls /run/x"};
+  EXPECT_EQ(listeners(), as_written);
+  EXPECT_EQ(set({"tls-port", "3"}), "OK");
+  EXPECT_EQ(listeners(), (Strings{"tcp 127.0.0.1:1", "tls 127.0.0.1:3 cert-file=c", "tls /run/x"}));
+  EXPECT_EQ(set({"tls-port", "2"}), "OK");
+  EXPECT_EQ(listeners(), as_written);
+
+  write("listeners:\n  - tls: 127.0.0.1:2\n  - tls: 127.0.0.2:2\n");
+  EXPECT_EQ(start({}), "");
+  EXPECT_EQ(value("port") + " " + value("tls-port") + " " + value("bind"), "0 2 127.0.0.1 127.0.0.2");
+  EXPECT_EQ(start({}, true, false), "") << "without the plugin there is no such directive";
+
+  write("plugins: [transport-tls]\nlisteners:\n  - tls: 127.0.0.1:2\ntransport-tls: {tls-port: 2}\n");
+  EXPECT_EQ(start({}), "keel.yaml:4: 'tls-port' is said by the list of listeners; remove one of the two\n");
+}
+
+TEST_F(ConfigurationTest, SettingsOfALayerDefaultToItsDirectives) {
+  constexpr keel_option kTransport[] = {
+      {"accepts-per-turn", "5", "d", KEEL_OPTION_INTEGER, 0, 1, 1000, nullptr, nullptr},
+      {"port", "9", "d", KEEL_OPTION_INTEGER, 0, 0, 9, nullptr, nullptr},
+      {}};
+  constexpr keel_option kLayer[] = {{"cert-file", "none", "d", KEEL_OPTION_STRING, 0, 0, 0, nullptr, nullptr},
+                                    {"protocols", "x", "d", KEEL_OPTION_LIST, 0, 0, 0, nullptr, nullptr},
+                                    {"other", "row", "d", KEEL_OPTION_STRING, 0, 0, 0, nullptr, nullptr},
+                                    {}};
+  write("listeners:\n  - tls: 127.0.0.1:2\n  - tls: 127.0.0.1:3\n    cert-file: own\n");
+  EXPECT_EQ(start({"--tls-cert-file", "shared"}), "");
+  const auto values = [&](size_t i, std::vector<const keel_option*> tables) {
+    std::vector<std::pair<std::string, std::string>> pairs;
+    std::string error, text;
+    EXPECT_TRUE(configuration->listener_settings(configuration->listeners()[i], tables, pairs, error)) << error;
+    for (const auto& [name, v] : pairs) text.append(name).append("=").append(v).append(";");
+    return text;
+  };
+  EXPECT_EQ(values(0, {kTransport, kLayer}),
+            "accepts-per-turn=1;port=9;cert-file=shared;protocols=TLSv1.2 TLSv1.3;other=row;");
+  EXPECT_EQ(values(1, {kTransport, kLayer}),
+            "accepts-per-turn=1;port=9;cert-file=own;protocols=TLSv1.2 TLSv1.3;other=row;");
+  EXPECT_EQ(set({"tls-cert-file", "new", "max-new-tls-connections-per-cycle", "7"}), "OK");
+  EXPECT_EQ(values(0, {kTransport, kLayer}).substr(0, 43), "accepts-per-turn=7;port=9;cert-file=new;pro");
+  config::Listener plain;
+  plain.scheme = "tcp";
+  std::vector<std::pair<std::string, std::string>> pairs;
+  std::string error;
+  ASSERT_TRUE(configuration->listener_settings(plain, {kTransport}, pairs, error)) << error;
+  EXPECT_EQ(pairs[0].second, "10");
 }
 
 }  // namespace

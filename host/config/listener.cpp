@@ -11,6 +11,7 @@ namespace keel::config {
 namespace {
 
 constexpr std::string_view kTcp = "tcp";
+constexpr std::string_view kTls = "tls";
 constexpr std::string_view kUnix = "unix";
 
 // Settings whose default is a directive, when the transport has them.
@@ -21,6 +22,18 @@ constexpr SharedDefault kShared[] = {{"backlog", "tcp-backlog"},
                                      {"keepalive", "tcp-keepalive"},
                                      {"accepts-per-turn", "max-new-connections-per-cycle"},
                                      {"mark", "socket-mark-id"}};
+// Of a listener with a layer: a handshake costs more than a connection without one.
+constexpr SharedDefault kSharedLayered = {"accepts-per-turn", "max-new-tls-connections-per-cycle"};
+
+// The directive that gives a setting its default; nullptr = the row does.
+const Option* default_of(const Options& options, std::string_view setting, bool of_layer, bool layered,
+                         std::string_view layer) {
+  if (of_layer) return options.find(std::string(layer).append("-").append(setting));
+  if (layered && setting == kSharedLayered.setting) return options.find(kSharedLayered.directive);
+  const auto* const shared = std::find_if(std::begin(kShared), std::end(kShared),
+                                          [&](const SharedDefault& d) { return d.setting == setting; });
+  return shared == std::end(kShared) ? nullptr : options.find(shared->directive);
+}
 
 const Setting* setting_of(const Listener& listener, std::string_view name) {
   for (const Setting& setting : listener.settings)
@@ -46,10 +59,39 @@ bool differs_from_file(const Options& options, std::string_view name) {
   return option != nullptr && option->value != option->file_value;
 }
 
-// The tcp listeners that port and bind stand for: the first one, and those with the same port.
-bool in_view(const Listener& listener, int64_t port) {
+// On a TCP port, so that port or tls-port may stand for it.
+bool has_port(const Listener& listener, std::string_view scheme) {
+  return listener.scheme == scheme && (listener.over.empty() || listener.over == kTcp);
+}
+
+// The listeners that a port and bind stand for: the first one of the scheme, and those with the same port.
+bool in_view(const Listener& listener, std::string_view scheme, int64_t port) {
   HostPort at;
-  return listener.scheme == kTcp && parse_address(listener.address, at) && at.port == port;
+  return has_port(listener, scheme) && parse_address(listener.address, at) && at.port == port;
+}
+
+// Makes those listeners of a scheme that its port and bind stand for what these two say now.
+void follow_port(std::vector<Listener>& out, std::string_view scheme, std::string_view directive,
+                 const Options& options, bool none_in_file) {
+  const Option* const port = options.find(directive);
+  if (port == nullptr) return;
+  const auto first = std::find_if(out.begin(), out.end(), [&](const Listener& l) { return has_port(l, scheme); });
+  const bool moved = differs_from_file(options, directive) || differs_from_file(options, "bind");
+  if (!moved && !none_in_file) return;
+  const int64_t now = keel::parse_integer(port->value).value_or(0);
+  const Listener like = first == out.end() ? Listener{} : *first;
+  HostPort before;
+  const bool known = first != out.end() && parse_address(like.address, before);
+  auto at = first == out.end() ? 0 : first - out.begin();
+  std::erase_if(out, [&](const Listener& l) { return known && in_view(l, scheme, before.port); });
+  for (const std::string& word : now == 0 ? Words{} : split_at_spaces(options.value("bind"))) {
+    Listener listener = bound_listener(word, now);
+    listener.scheme = scheme;
+    listener.over = like.over;
+    listener.settings = like.settings;
+    listener.line = like.line;
+    out.insert(out.begin() + at++, std::move(listener));
+  }
 }
 
 }  // namespace
@@ -86,51 +128,42 @@ Listener bound_listener(std::string_view word, int64_t port) {
 
 bool view_of(const std::vector<Listener>& listeners, ListenerView& out, std::string& error, int& line) {
   out = ListenerView{};
-  bool tcp_seen = false;
+  bool tcp_seen = false, tls_seen = false;
+  std::vector<std::string> tls_hosts;
   for (const Listener& listener : listeners) {
     if (listener.scheme == kUnix && out.unixsocket.empty()) {
       out.unixsocket = listener.address;
       out.unix_mode = setting_of(listener, "mode");
     }
-    if (listener.scheme != kTcp) continue;
+    const bool tls = has_port(listener, kTls);
+    if (!tls && listener.scheme != kTcp) continue;
     HostPort at;
     if (!parse_address(listener.address, at)) {
+      if (tls) continue;  // the layer may name another transport under it: that one knows whether this is an address
       error = "'" + listener.address + "' is not of the form host:port or [address]:port";
       line = listener.line;
       return false;
     }
-    if (!tcp_seen) {
-      tcp_seen = true;
-      out.port = at.port;
+    bool& seen = tls ? tls_seen : tcp_seen;
+    int64_t& port = tls ? out.tls_port : out.port;
+    if (!seen) {
+      seen = true;
+      port = at.port;
     }
-    if (at.port == out.port) out.bind.push_back(at.host);
+    if (at.port == port) (tls ? tls_hosts : out.bind).push_back(at.host);
   }
+  if (!tcp_seen) out.bind = std::move(tls_hosts);
   return true;
 }
 
 std::vector<Listener> effective_listeners(const std::vector<Listener>& from_file, const Options& options) {
   std::vector<Listener> out = from_file;
-  const Option* const port = options.find("port");
-  if (port == nullptr) return out;
-  const auto is_tcp = [](const Listener& l) { return l.scheme == kTcp; };
+  if (options.find("port") == nullptr) return out;
   const auto is_unix = [](const Listener& l) { return l.scheme == kUnix; };
 
-  const auto first = std::find_if(out.begin(), out.end(), is_tcp);
-  const bool moved = differs_from_file(options, "port") || differs_from_file(options, "bind");
-  if (moved || (first == out.end() && from_file.empty())) {
-    const int64_t now = keel::parse_integer(port->value).value_or(0);
-    const Listener like = first == out.end() ? Listener{} : *first;
-    HostPort before;
-    const bool known = first != out.end() && parse_address(like.address, before);
-    size_t at = static_cast<size_t>(first == out.end() ? 0 : first - out.begin());
-    std::erase_if(out, [&](const Listener& l) { return known && in_view(l, before.port); });
-    for (const std::string& word : now == 0 ? Words{} : split_at_spaces(options.value("bind"))) {
-      Listener listener = bound_listener(word, now);
-      listener.settings = like.settings;
-      listener.line = like.line;
-      out.insert(out.begin() + static_cast<std::ptrdiff_t>(at++), std::move(listener));
-    }
-  }
+  // Each puts what is new in front: first those without TLS, as a reader expects.
+  follow_port(out, kTls, "tls-port", options, from_file.empty());
+  follow_port(out, kTcp, "port", options, from_file.empty());
 
   const std::string& path = options.value("unixsocket");
   auto unix_first = std::find_if(out.begin(), out.end(), is_unix);
@@ -159,6 +192,7 @@ bool listener_values(const Listener& listener, const std::vector<const keel_opti
     return false;
   };
   std::vector<Row> rows;
+  size_t of_transport = 0;
   for (const keel_option* row = nullptr; const keel_option* table : tables) {
     for (row = table; row != nullptr && row->name != nullptr; ++row) {
       const bool twice = std::any_of(rows.begin(), rows.end(), [&](const Row& r) { return r.name == row->name; });
@@ -167,6 +201,7 @@ bool listener_values(const Listener& listener, const std::vector<const keel_opti
       std::string why;
       if (!row_of(*row, nullptr, rows.emplace_back(), why)) return fail(listener.line, why);
     }
+    if (table == tables.front()) of_transport = rows.size();
   }
   std::vector<std::string_view> names;
   for (const Row& row : rows) names.emplace_back(row.name);
@@ -176,12 +211,12 @@ bool listener_values(const Listener& listener, const std::vector<const keel_opti
                                     "'" + did_you_mean(setting.name, names));
 
   out.clear();
-  for (const Row& row : rows) {
-    Words words = row.type == KEEL_OPTION_LIST ? split_at_spaces(row.initial) : Words{row.initial};
-    const auto* const shared = std::find_if(std::begin(kShared), std::end(kShared),
-                                            [&](const SharedDefault& d) { return d.setting == row.name; });
-    if (shared != std::end(kShared) && options.find(shared->directive) != nullptr)
-      words = {options.value(shared->directive)};
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const Row& row = rows[i];
+    const Option* const directive =
+        default_of(options, row.name, i >= of_transport, tables.size() > 1, listener.scheme);
+    const std::string& otherwise = directive != nullptr ? directive->value : row.initial;
+    Words words = row.type == KEEL_OPTION_LIST ? split_at_spaces(otherwise) : Words{otherwise};
     const Setting* const setting = setting_of(listener, row.name);
     const int line = setting == nullptr ? listener.line : setting->line;
     std::string why;

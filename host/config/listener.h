@@ -38,9 +38,12 @@ bool parse_address(std::string_view text, HostPort& out);
 // One address word of `bind` with a port: "*" is 0.0.0.0, "::*" is [::], and "-" in front makes it optional.
 Listener bound_listener(std::string_view word, int64_t port);
 
-// What the file's listeners say about the directives; the first tcp listener counts, with those that share its port.
+// What the file's listeners say about the directives; the first tcp listener counts, with those that share its port,
+// and so does the first tls listener.  bind is that of the tcp listeners, or that of the tls ones where there are no
+// others.
 struct ListenerView {
-  int64_t port = 0;  // 0 = no tcp listener
+  int64_t port = 0;      // 0 = no tcp listener
+  int64_t tls_port = 0;  // 0 = no tls listener over tcp
   std::vector<std::string> bind;
   std::string unixsocket;
   const Setting* unix_mode = nullptr;  // setting "mode" of the first unix listener
@@ -55,7 +58,9 @@ std::vector<Listener> effective_listeners(const std::vector<Listener>& from_file
 // Every row of the tables with the value that the listener gives it, checked and in the form of CONFIG GET; the row's
 // default where it gives none, but for rows named backlog, keepalive, accepts-per-turn and mark the value of
 // tcp-backlog, tcp-keepalive, max-new-connections-per-cycle and socket-mark-id.  `tables`: rows of the transport, then
-// of the layer, each ending with name NULL; a null table is empty.  `directory` is what relative secret files start
+// all that a layer brings, each ending with name NULL; a null table is empty.  A setting X that the layer L brings has
+// the value of the directive L-X as its default, when somebody declares that; and where there is a layer,
+// accepts-per-turn has that of max-new-tls-connections-per-cycle.  `directory` is what relative secret files start
 // from.  False: one sentence, with `file` and line in front.
 bool listener_values(const Listener& listener, const std::vector<const keel_option*>& tables, const Options& options,
                      std::string_view file, const std::string& directory,

@@ -119,7 +119,11 @@ bool Options::apply_all(std::string& error) {
 }
 
 void Options::on_change(std::vector<std::string> names, Hook hook) {
-  hooks_.emplace_back(std::move(names), std::move(hook));
+  hooks_.push_back({std::move(names), std::move(hook), false});
+}
+
+void Options::on_set(std::vector<std::string> names, Hook hook) {
+  hooks_.push_back({std::move(names), std::move(hook), true});
 }
 
 void Options::freeze_file_values() {

@@ -60,6 +60,9 @@ class Options {
   // becomes the reply.
   using Hook = std::function<bool(const std::vector<std::string_view>& changed, std::string& error)>;
   void on_change(std::vector<std::string> names, Hook hook);
+  // The same for one that wants to know, too, when all that CONFIG SET has set of `names` had these values before: then
+  // `changed` is empty.  For files, whose contents may be others under the same name.
+  void on_set(std::vector<std::string> names, Hook hook);
 
   // CONFIG GET: pairs of name and value, each option once; literal names as they were written.
   std::vector<std::pair<std::string, std::string>> get(std::span<const std::string_view> patterns) const;
@@ -87,7 +90,12 @@ class Options {
   std::vector<std::unique_ptr<Option>> options_;
   std::vector<Name> names_;                          // both names of an option, in the order of declaration
   std::unordered_map<std::string, size_t> by_name_;  // lower case -> index into names_
-  std::vector<std::pair<std::vector<std::string>, Hook>> hooks_;
+  struct Hooked {
+    std::vector<std::string> names;
+    Hook hook;
+    bool same_values_too;
+  };
+  std::vector<Hooked> hooks_;
 };
 
 }  // namespace keel::config

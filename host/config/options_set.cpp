@@ -110,16 +110,23 @@ bool Options::apply_set(std::vector<Change>& changes, std::string_view& culprit,
 
 bool Options::run_hooks(const std::vector<Change>& changes, std::string_view& culprit, std::string& error) {
   std::vector<std::pair<const Hook*, std::vector<std::string_view>>> done;
-  for (const auto& [names, hook] : hooks_) {
+  for (const auto& [names, hook, same_values_too] : hooks_) {
     std::vector<std::string_view> changed;
-    std::string_view first;
+    std::string_view first, same;
     for (const Change& change : changes) {
       const std::string& name = change.option->row.name;
-      if (!change.changed || std::find(names.begin(), names.end(), name) == names.end()) continue;
+      if (std::find(names.begin(), names.end(), name) == names.end()) continue;
+      if (!change.changed) {
+        if (same.empty()) same = change.argument;
+        continue;
+      }
       if (changed.empty()) first = change.argument;
       changed.push_back(name);
     }
-    if (changed.empty()) continue;
+    if (changed.empty()) {
+      if (!same_values_too || same.empty()) continue;
+      first = same;
+    }
     if (hook(changed, error)) {
       done.emplace_back(&hook, std::move(changed));
       continue;

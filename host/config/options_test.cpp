@@ -118,6 +118,26 @@ TEST_F(OptionsTest, HooksRunOnceAndMayRefuse) {
   EXPECT_EQ(get({"port"}), (Pairs{{"port", "7000"}}));
 }
 
+TEST_F(OptionsTest, WhoeverAsksHearsOfValuesThatAreSetAgain) {
+  std::vector<std::vector<std::string>> heard;
+  bool refuse = false;
+  options.on_set({"port", "bind"}, [&](const std::vector<std::string_view>& changed, std::string& error) {
+    heard.emplace_back(changed.begin(), changed.end());
+    if (refuse) error = "unreadable";
+    return !refuse;
+  });
+  using Heard = std::vector<std::vector<std::string>>;
+  EXPECT_EQ(set({"timeout", "3", "PORT", "6379"}), "OK");
+  EXPECT_EQ(std::exchange(heard, {}), Heard{{}});
+  EXPECT_EQ(set({"port", "6379", "bind", "127.0.0.1"}), "OK");
+  EXPECT_EQ(std::exchange(heard, {}), Heard{{"bind"}});
+  EXPECT_EQ(set({"timeout", "4"}), "OK");
+  EXPECT_EQ(heard, Heard{});
+  refuse = true;
+  EXPECT_EQ(set({"timeout", "5", "PORT", "6379"}), failed("PORT", "unreadable"));
+  EXPECT_EQ(settings.timeout.get(), 4);
+}
+
 TEST_F(OptionsTest, HooksBeforeTheRefusingOneAreToldAgain) {
   std::vector<int64_t> told;
   options.on_change({"timeout"}, [&](const auto&, std::string&) {

@@ -120,6 +120,8 @@ void Rows::connections() {
   number("maxclients", "10000", 1, kUint, kMutable, s_.maxclients, "Connections at the same time");
   number("max-new-connections-per-cycle", "10", 1, 1000, kMutable, s_.max_new_connections_per_cycle,
          "Connections accepted per turn of a loop");
+  number("max-new-tls-connections-per-cycle", "1", 1, 1000, kMutable, s_.max_new_tls_connections_per_cycle,
+         "The same for listeners with a layer, whose connections begin with a handshake");
   number("socket-mark-id", "0", 0, kUint, kFixed, s_.socket_mark_id,
          "Mark (SO_MARK) of the listening TCP sockets, for routing and firewalls; 0 = none");
   number("io-threads", "auto", 1, 128, kFixed, s_.io_threads,

@@ -105,6 +105,7 @@ TEST_F(ServerOptions, DefaultsAreThoseOfTheReference) {
       {"dir", options.value("dir")},
       {"io-threads", std::to_string(automatic_io_threads())},
       {"max-new-connections-per-cycle", "10"},
+      {"max-new-tls-connections-per-cycle", "1"},
       {"log-format", "text"},
       {"rename-command", ""},
       {"check-plugins", "no"},
@@ -129,6 +130,7 @@ TEST_F(ServerOptions, SettingsBeginWithTheSameDefaults) {
   EXPECT_EQ(fresh.protected_mode.get(), settings.protected_mode.get());
   EXPECT_EQ(fresh.maxclients.get(), settings.maxclients.get());
   EXPECT_EQ(fresh.max_new_connections_per_cycle.get(), settings.max_new_connections_per_cycle.get());
+  EXPECT_EQ(fresh.max_new_tls_connections_per_cycle.get(), settings.max_new_tls_connections_per_cycle.get());
   EXPECT_EQ(fresh.client_query_buffer_limit.get(), settings.client_query_buffer_limit.get());
   EXPECT_EQ(fresh.proto_max_bulk_len.get(), settings.proto_max_bulk_len.get());
   for (size_t i = 0; i < base::kClientClasses; ++i) {

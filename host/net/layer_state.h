@@ -2,6 +2,7 @@
 #pragma once
 #include <deque>
 
+#include "host/net/handshake_gate.h"
 #include "host/net/listener.h"
 #include "host/net/session.h"
 
@@ -9,8 +10,11 @@ namespace keel::net {
 
 struct Session::LayerState {
   const keel_layer* layer;
-  void* handle = nullptr;
+  void* handle = nullptr;  // nullptr until the peer has said something
   uint32_t state = KEEL_LAYER_HANDSHAKE;
+  bool opened = false;        // its handshake has come to a good end
+  bool failure_told = false;  // or not, and the log has its line
+  HandshakePlace place{};
   bool finishing = false;           // nothing will be added to `waiting`
   bool peer_done = false;           // the peer's goodbye has come, or its end without one
   std::string held;                 // from the peer: what the layer has not taken yet

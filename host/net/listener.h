@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "host/net/handshakes.h"
 #include "keel/transport.h"
 
 namespace keel::net {
@@ -15,7 +16,8 @@ namespace keel::net {
 // layer's context is discarded when its listener has gone, or has another stack, and the last of those connections has
 // closed.
 struct Stack {
-  Stack(std::string the_scheme, std::string the_words) : scheme(std::move(the_scheme)), words(std::move(the_words)) {}
+  Stack(std::string the_scheme, std::string the_words, std::string the_address = {})
+      : scheme(std::move(the_scheme)), words(std::move(the_words)), address(std::move(the_address)) {}
   ~Stack() {
     if (layer != nullptr) layer->discard(context);
   }
@@ -24,9 +26,11 @@ struct Stack {
 
   const std::string scheme;           // the word in the configuration: "tcp", "unix", "tls"
   const std::string words;            // all that it was made of: other words, another stack
+  const std::string address;          // as the configuration says it: for the log
   const keel_layer* layer = nullptr;  // or none; set once it has been configured
   void* context = nullptr;            // the layer's
   int64_t handshake_ms = 0;           // after which a connection that is not open yet is closed; 0 = never
+  mutable Handshakes handshakes;      // of its connections
 };
 
 // What a transport knows as its token: lives as long as connections can come from it.

@@ -10,6 +10,10 @@ namespace {
 
 thread_local LoopNet* t_net = nullptr;
 constexpr int64_t kCronNs = 100'000'000;
+constexpr size_t kRoundsOfRecheck = 10;  // until everybody has been asked: a second, unless there are very many
+constexpr size_t kMostRechecked = 300;   // in one round
+// Whoever comes over maxclients through a layer costs a handshake before it reads why: that many may.
+constexpr size_t kMostRefusedLayered = 32;
 constexpr std::string_view kTooManyClients = "-ERR max number of clients reached\r\n";
 constexpr std::string_view kProtectedMode =
     "-DENIED Keel is running in protected mode because protected mode is enabled and no password is set for the "
@@ -28,7 +32,7 @@ LoopNet* LoopNet::of(keel_loop*) noexcept {
   return t_net;
 }
 
-LoopNet::LoopNet(loop::Loop& l, NetShared& shared) : loop_(l), shared_(shared) {
+LoopNet::LoopNet(loop::Loop& l, NetShared& shared) : loop_(l), shared_(shared), gate_(l) {
   loop_.at_turn_end([](void* self) { static_cast<LoopNet*>(self)->end_turn(); }, this);
   mail_task_.self = this;
   mail_task_.task.run = [](keel_task* t) noexcept {
@@ -65,6 +69,12 @@ Session* LoopNet::open(const Listener& listener, keel_conn* conn, const keel_pee
   auto& x = shared_.executor;
   std::shared_ptr<const Stack> stack = listener.stack();
   if (stack == nullptr) return nullptr;  // it has gone since it accepted the connection
+  const bool refused = shared_.connected.fetch_add(1, std::memory_order_relaxed) >= settings().maxclients;
+  if (refused) {
+    shared_.connected.fetch_sub(1, std::memory_order_relaxed);
+    x.stats.rejected_connections.fetch_add(1, std::memory_order_relaxed);
+    if (stack->layer != nullptr && refused_layered_ >= kMostRefusedLayered) return nullptr;
+  }
   auto* s = new Session(*this, *listener.transport, std::move(stack), conn, x.clients.next_id());
   exec::Client& c = s->client;
   c.remote.assign(peer.remote.ptr, peer.remote.len);
@@ -80,15 +90,9 @@ Session* LoopNet::open(const Listener& listener, keel_conn* conn, const keel_pee
   c.authenticate(!settings().has_requirepass);
   s->slot = static_cast<uint32_t>(sessions_.size());
   sessions_.push_back(s);
-  if (!s->open_layer()) {
+  if (refused) {
     s->refused = true;
-    s->shut(false);
-    return s;
-  }
-  if (shared_.connected.fetch_add(1, std::memory_order_relaxed) >= settings().maxclients) {
-    shared_.connected.fetch_sub(1, std::memory_order_relaxed);
-    x.stats.rejected_connections.fetch_add(1, std::memory_order_relaxed);
-    s->refused = true;
+    if (s->layered()) ++refused_layered_;
     s->send_text(kTooManyClients);
     s->shut(true);
     return s;
@@ -100,11 +104,12 @@ Session* LoopNet::open(const Listener& listener, keel_conn* conn, const keel_pee
     s->send_text(kProtectedMode);
     s->shut(true);
   }
-  s->start_layer();
   return s;
 }
 
 void LoopNet::bury(Session& s) noexcept {
+  s.connection_lost();
+  if (s.refused && s.layered()) --refused_layered_;
   s.closed = true;
   s.client.closing.store(true, std::memory_order_relaxed);
   sessions_[s.slot] = sessions_.back();
@@ -249,15 +254,26 @@ void LoopNet::cron() {
   for (size_t i = 0; i < sessions_.size(); ++i) {
     Session& s = *sessions_[i];
     if (s.output_bytes() > 0) s.check_output_limits(now);
-    if (s.handshaking() && s.stack->handshake_ms > 0 && now - s.client.created_ms > s.stack->handshake_ms) {
-      base::log(base::LogLevel::kVerbose, "Closing client whose handshake takes too long", {{"addr", s.client.remote}});
-      s.shut(false);
+    if (s.handshake_overdue(now)) {
+      const std::string seconds = std::to_string(s.stack->handshake_ms / 1000);
+      s.give_up((s.said_nothing() ? "the peer said nothing for " : "it took longer than ") + seconds + " seconds");
     }
     if (timeout > 0 && !s.client.monitor && !s.stalled &&
         now - s.client.active_ms.load(std::memory_order_relaxed) > timeout) {
       base::log(base::LogLevel::kVerbose, "Closing idle client", {{"addr", s.client.remote}});
       s.shut(false);
     }
+  }
+  gate_.make_room(now);
+  recheck_some();
+}
+
+// Each at most once in a round, and so often that everybody is asked within a second while there are not too many.
+void LoopNet::recheck_some() {
+  const size_t n = std::min((sessions_.size() + kRoundsOfRecheck - 1) / kRoundsOfRecheck, kMostRechecked);
+  for (size_t i = 0; i < n; ++i) {
+    if (recheck_at_ >= sessions_.size()) recheck_at_ = 0;
+    sessions_[recheck_at_++]->recheck();
   }
 }
 

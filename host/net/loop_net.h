@@ -11,6 +11,7 @@
 #include "host/base/settings.h"
 #include "host/exec/executor.h"
 #include "host/loop/loop.h"
+#include "host/net/handshake_gate.h"
 #include "host/net/listener.h"
 #include "host/net/session.h"
 
@@ -77,6 +78,7 @@ class LoopNet {
   size_t sessions() const noexcept { return sessions_.size(); }
   // Closes every connection, without flushing. [loop]
   void close_all();
+  HandshakeGate& gate() noexcept { return gate_; }
 
  private:
   static constexpr size_t kScratch = 256 * 1024;
@@ -93,9 +95,11 @@ class LoopNet {
   void read_mail();
   void parse_waiting();
   void forget(const std::vector<Session*>& gone);
+  void recheck_some();
 
   loop::Loop& loop_;
   NetShared& shared_;
+  HandshakeGate gate_;
   exec::Turn turn_;
   std::vector<Session*> sessions_, newborn_, waiting_, stalled_, dead_;
   std::vector<std::pair<Session*, std::string>> introductions_;
@@ -104,6 +108,8 @@ class LoopNet {
   size_t scratch_used_ = 0;
   uint64_t input_bytes_ = 0, output_bytes_ = 0, reads_ = 0, writes_ = 0;
   int64_t now_ms_ = 0;
+  size_t recheck_at_ = 0;       // place in the list of sessions
+  size_t refused_layered_ = 0;  // sessions that wait for their handshake to read a refusal
   bool ending_ = false;
   std::mutex mail_mutex_;
   std::vector<Letter> mail_;

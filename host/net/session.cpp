@@ -20,6 +20,7 @@ constexpr size_t kMostWaiting = 256 * 1024;  // bytes of commands that wait for 
 Session::Session(LoopNet& net, const keel_transport& t, std::shared_ptr<const Stack> s, keel_conn* conn, uint64_t id)
     : client(id), transport(t), stack(std::move(s)), net_(net), conn_(conn) {
   client.link = this;
+  if (stack->layer != nullptr) layer_ = std::make_unique<LayerState>(stack->layer);
 }
 
 Session::~Session() {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "host/base/log.h"
 #include "host/exec/client.h"
 #include "host/exec/turn.h"
 #include "host/net/listener.h"
@@ -16,6 +17,7 @@ struct keel_session {};  // keel::net::Session, seen through the boundary
 namespace keel::net {
 
 class LoopNet;
+struct HandshakePlace;
 
 class Session final : public keel_session, public exec::ClientLink {
  public:
@@ -72,13 +74,21 @@ class Session final : public keel_session, public exec::ClientLink {
   size_t output_bytes() const noexcept;
   void check_output_limits(int64_t now_ms);
   void publish_traffic() noexcept;
-  // Opens the layer of the stack, if it has one. False = it failed.
-  bool open_layer();
-  // Lets the layer speak first, if it wants to.
-  void start_layer() {
-    if (layer_) layer_go_on();
-  }
-  bool handshaking() const noexcept;
+
+  // -- the handshake of its layer
+  // --------------------------------------------------------------------------------------
+  bool layered() const noexcept { return layer_ != nullptr; }
+  HandshakePlace* handshake_place() const noexcept;  // nullptr = it has no layer
+  bool handshake_overdue(int64_t now_ms) const noexcept;
+  bool said_nothing() const noexcept;
+  // What it has sent first goes to its layer now: others had to end before.
+  void begin_late();
+  // Its handshake has failed, for this reason: closes it.
+  void give_up(std::string_view why);
+  // The transport has closed it.
+  void connection_lost();
+  // Closes it when its layer says that what the peer has proved holds no longer.
+  void recheck();
 
  private:
   struct Out {                                    // exists while something waits
@@ -105,6 +115,9 @@ class Session final : public keel_session, public exec::ClientLink {
   bool layer_finish(bool flush);
   void step_layer(keel_str& in, bool ended, bool incoming);
   void introduce();
+  bool layer_begun(keel_str bytes, bool ended);
+  bool open_layer();
+  void handshake_failed(base::LogLevel level, std::string_view why);
   void publish_output() noexcept;
   void limits(ParserLimits& l) const;
   void broken(const char* why);

@@ -18,24 +18,6 @@ constexpr size_t kMostIdentity = 1024;
 
 }  // namespace
 
-bool Session::open_layer() {
-  if (stack->layer == nullptr) return true;
-  auto l = std::make_unique<LayerState>(stack->layer);
-  keel_error error{};
-  if (l->layer->open(stack->context, 1, {nullptr, 0}, &l->handle, &error) == KEEL_OK) {
-    layer_ = std::move(l);
-    return true;
-  }
-  l->handle = nullptr;
-  base::log(base::LogLevel::kWarning, "Layer refused a connection",
-            {{"layer", l->layer->name}, {"addr", client.remote}, {"reason", {error.text, error.len}}});
-  return false;
-}
-
-bool Session::handshaking() const noexcept {
-  return layer_ != nullptr && layer_->state == KEEL_LAYER_HANDSHAKE;
-}
-
 // What the layer has made for the peer, on its way.
 class Session::Outgoing {
  public:
@@ -76,6 +58,7 @@ class Session::Outgoing {
 // there is `in`, of which it leaves the rest, or its end.
 void Session::step_layer(keel_str& in, bool ended, bool incoming) {
   LayerState& l = *layer_;
+  if (l.handle == nullptr) return;  // the peer has said nothing yet
   Outgoing outgoing{*this};
   while (!closed && !close_called_ && !l.broken()) {
     const keel_buf room = incoming ? net_.scratch() : keel_buf{};  // the executor may run for it
@@ -100,7 +83,11 @@ void Session::step_layer(keel_str& in, bool ended, bool incoming) {
       outgoing.add(std::move(out), io.net_out_used);
     else
       net_.give_layer_block(std::move(out));
-    if (handshook && !l.broken()) introduce();
+    if (l.state != KEEL_LAYER_HANDSHAKE) net_.gate().leave(*this);
+    if (handshook && !l.broken()) {
+      l.opened = true;
+      introduce();
+    }
     if (io.app_out_used > 0 && !shutting_) {
       net_.use_scratch(io.app_out_used);
       outgoing.flush();  // what the executor answers now comes behind it
@@ -114,6 +101,7 @@ void Session::step_layer(keel_str& in, bool ended, bool incoming) {
 void Session::layer_received(keel_str bytes, bool ended) {
   LayerState& l = *layer_;
   if (l.broken() || l.peer_done || (shutting_ && l.waiting.empty())) return;
+  if (!layer_begun(bytes, ended)) return;
   const bool appended = !l.held.empty();
   if (appended) {
     l.held.append(bytes.ptr, bytes.len);
@@ -121,13 +109,14 @@ void Session::layer_received(keel_str bytes, bool ended) {
   }
   step_layer(bytes, ended, true);
   if (closed || close_called_) return;
-  if (l.broken()) {
+  if (!l.opened && (ended || l.broken()))
+    handshake_failed(ended ? base::LogLevel::kVerbose : base::LogLevel::kNotice,
+                     ended ? "the peer went away" : "the layer cannot read what the peer sends");
+  else if (l.broken())
     base::log(base::LogLevel::kVerbose,
               ended ? "Connection ended without the goodbye of its layer" : "Layer cannot read what a client sends",
               {{"layer", l.layer->name}, {"addr", client.remote}});
-    l.drop_waiting();
-  }
-  if (ended && l.state == KEEL_LAYER_HANDSHAKE) l.drop_waiting();
+  if (l.broken() || (ended && l.state == KEEL_LAYER_HANDSHAKE)) l.drop_waiting();
   if (ended || l.broken() || l.state == KEEL_LAYER_EOF) {
     l.peer_done = true;
     l.held.clear();
@@ -156,7 +145,10 @@ void Session::layer_go_on() {
   keel_str nothing{nullptr, 0};
   step_layer(nothing, false, false);
   if (closed || close_called_) return;
-  if (layer_->broken() && !layer_->peer_done) return shut(false);
+  if (layer_->broken() && !layer_->peer_done) {
+    if (!layer_->opened) handshake_failed(base::LogLevel::kNotice, "the layer gave up");
+    return shut(false);
+  }
   publish_output();
   check_output_limits(net_.now_ms());
 }

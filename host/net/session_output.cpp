@@ -131,6 +131,7 @@ void Session::shut(bool flush) {
   if (layer_ && !layer_finish(flush_)) return;        // comes back when the layer has taken all
   if (close_called_ || (flush_ && tx_busy_)) return;  // sent() comes back here
   close_called_ = true;
+  if (layer_) net_.gate().leave(*this);
   transport.close(conn_, flush_ ? KEEL_CLOSE_FLUSH : KEEL_CLOSE_NOW);
 }
 

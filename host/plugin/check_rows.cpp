@@ -150,4 +150,16 @@ std::string check_layer(const keel_layer& table) {
   return error;
 }
 
+std::string check_info_section(const keel_info_section& table) {
+  if (!is_name(table.name)) return "has a section of INFO without a usable name";
+  const std::string_view name{table.name};
+  if (std::any_of(name.begin(), name.end(), [](char c) { return c != lower(c); }))
+    return "has the section of INFO " + in_quotes(table.name) + ", which is not in lower case";
+  if (name == "all" || name == "everything" || name == "default")
+    return "has the section of INFO " + in_quotes(table.name) + ", which stands for several";
+  std::string error;
+  require(error, "has the section of INFO " + in_quotes(table.name) + ", which", table.write, "write");
+  return error;
+}
+
 }  // namespace keel::plugin

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "keel/command.h"
+#include "keel/info.h"
 #include "keel/option.h"
 #include "keel/transport.h"
 #include "keel/type.h"
@@ -16,6 +17,7 @@ std::string check_option(const keel_option& row);
 std::string check_type(const keel_type& table);
 std::string check_transport(const keel_transport& table);
 std::string check_layer(const keel_layer& table);
+std::string check_info_section(const keel_info_section& table);
 
 // Foreign text, short and printable, in quotes.
 std::string in_quotes(const char* text);

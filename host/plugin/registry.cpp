@@ -142,6 +142,14 @@ std::string Registry::extension(const char* id, const void* table, void* self, c
     if (wrong.empty())
       wrong = clash("layer", copy.name, [](const void* t) { return static_cast<const keel_layer*>(t)->name; });
     if (wrong.empty()) table = &layers_.emplace_back(copy);
+  } else if (name == KEEL_INFO_SECTION) {
+    keel_info_section copy;
+    wrong = take_table(table, "keel_info_section", copy);
+    if (wrong.empty()) wrong = check_info_section(copy);
+    if (wrong.empty())
+      wrong = clash("section of INFO", copy.name,
+                    [](const void* t) { return static_cast<const keel_info_section*>(t)->name; });
+    if (wrong.empty()) table = &info_sections_.emplace_back(copy);
   } else if (static_cast<const keel_head*>(table)->size < sizeof(keel_head)) {
     wrong = "registers the extension " + in_quotes(id) + " without a size at the head of its table";
   }
@@ -196,8 +204,8 @@ std::string Registry::complete(const std::vector<std::string>& provides, const P
 }
 
 void Registry::settle() {
-  settled_ = {types_.size(),       commands_.size(),   options_.size(), extensions_.size(), events_.size(),
-              type_tables_.size(), transports_.size(), layers_.size(),  docs_.size()};
+  settled_ = {types_.size(),       commands_.size(),   options_.size(), extensions_.size(),    events_.size(),
+              type_tables_.size(), transports_.size(), layers_.size(),  info_sections_.size(), docs_.size()};
 }
 
 void Registry::drop() {
@@ -210,6 +218,7 @@ void Registry::drop() {
   cut(type_tables_, settled_.type_tables);
   cut(transports_, settled_.transports);
   cut(layers_, settled_.layers);
+  cut(info_sections_, settled_.info_sections);
   cut(docs_, settled_.docs);
 }
 

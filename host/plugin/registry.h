@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "keel/info.h"
 #include "keel/option.h"
 #include "keel/plugin.h"
 #include "keel/transport.h"
@@ -32,8 +33,8 @@ struct OptionEntry {
   const Plugin* owner;
 };
 struct ExtensionEntry {
-  std::string id;     // "keel.transport/1", "keel.layer/1", or what other plugins look up
-  const void* table;  // of those two ids: full size; of others: as the plugin gave it
+  std::string id;     // "keel.transport/1", "keel.layer/1", "keel.info-section/1", or what other plugins look up
+  const void* table;  // of those three ids: full size; of others: as the plugin gave it
   void* self;
   const Plugin* owner;
 };
@@ -70,7 +71,7 @@ class Registry {
  private:
   struct Mark {
     size_t types = 0, commands = 0, options = 0, extensions = 0, events = 0, type_tables = 0, transports = 0,
-           layers = 0, docs = 0;
+           layers = 0, info_sections = 0, docs = 0;
   };
   std::string command(keel_command& row, const Plugin* owner);
 
@@ -82,6 +83,7 @@ class Registry {
   std::deque<keel_type> type_tables_;  // deques: addresses stay
   std::deque<keel_transport> transports_;
   std::deque<keel_layer> layers_;
+  std::deque<keel_info_section> info_sections_;
   std::deque<keel_doc> docs_;
   Mark settled_;
 };

@@ -223,5 +223,29 @@ TEST(Registry, ExtensionsAreChecked) {
   EXPECT_EQ(r.extensions().back().table, &head);
 }
 
+TEST(Registry, SectionsOfInfoAreChecked) {
+  Registry r;
+  keel_info_section section{};
+  section.head.size = sizeof section;
+  const auto take = [&](const char* name) {
+    section.name = name;
+    return r.extension(KEEL_INFO_SECTION, &section, nullptr, nullptr);
+  };
+  EXPECT_EQ(take(nullptr), "has a section of INFO without a usable name");
+  EXPECT_EQ(take("two words"), "has a section of INFO without a usable name");
+  EXPECT_EQ(take("Tls"), "has the section of INFO 'Tls', which is not in lower case");
+  EXPECT_EQ(take("everything"), "has the section of INFO 'everything', which stands for several");
+  EXPECT_EQ(take("tls"), "has the section of INFO 'tls', which lacks the required function write()");
+  section.write = [](void*, keel_info_sink*) noexcept {};
+  EXPECT_EQ(take("tls"), "");
+  EXPECT_NE(r.extensions().back().table, &section) << "the table is kept in full size";
+  EXPECT_EQ(take("tls"), "has the section of INFO 'tls', which the server has already");
+  section.head.size = 3;
+  EXPECT_EQ(take("other"), "has a keel_info_section whose size says 3 bytes");
+  EXPECT_EQ(r.extensions().size(), 1u);
+  r.drop();
+  EXPECT_EQ(r.extensions().size(), 0u);
+}
+
 }  // namespace
 }  // namespace keel::plugin

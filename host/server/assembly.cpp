@@ -1,6 +1,7 @@
 #include "host/server/assembly.h"
 
 #include "host/admin/commands.h"
+#include "host/admin/info.h"
 #include "host/base/clock.h"
 #include "host/base/random.h"
 #include "host/base/workers.h"
@@ -98,6 +99,12 @@ bool Assembly::load_plugins(std::vector<std::string>& problems) {
 bool Assembly::add_commands(std::vector<std::string>& problems) {
   keel::commands::register_commands(commands);
   if (std::string e = admin::register_commands(commands, *server); !e.empty()) problems.push_back(e);
+  for (const auto& e : plugins->registry().extensions()) {
+    if (e.id != KEEL_INFO_SECTION) continue;
+    if (const char* name = static_cast<const keel_info_section*>(e.table)->name; admin::has_info_section(name))
+      problems.push_back("plugin '" + e.owner->name() + "': has the section of INFO '" + name +
+                         "', which the server has already");
+  }
   for (const auto& c : plugins->registry().commands())
     if (std::string e = commands.add(c.row, c.owner->name(), c.owner->self()); !e.empty())
       problems.push_back("plugin '" + c.owner->name() + "': " + e);

@@ -11,9 +11,12 @@ namespace {
 
 // Settings that the host itself gives every listener with a layer.
 constexpr const char* kHandshakeTimeout = "handshake-timeout";
+constexpr const char* kMaxHandshakes = "max-handshakes";
 constexpr keel_option kLayerSettings[] = {
     {kHandshakeTimeout, "10", "seconds that a new connection may take until it is open; 0 = any time",
      KEEL_OPTION_INTEGER, 0, 0, 3600, nullptr, nullptr},
+    {kMaxHandshakes, "1000", "handshakes at the same time; other connections wait", KEEL_OPTION_INTEGER, 0, 1,
+     1'000'000, nullptr, nullptr},
     {}};
 
 std::string text_of(const keel_error& e) {
@@ -42,6 +45,7 @@ struct Listeners::Plan {
   std::string layer_words;              // those that the stack depends on
   std::shared_ptr<net::Stack> stack{};  // when it is a new one
   net::Listener* kept = nullptr;
+  net::Listener* listener = nullptr;  // kept, or new
 
   std::vector<keel_pair> pairs() const {
     std::vector<keel_pair> out;
@@ -99,17 +103,21 @@ std::string Listeners::check(const config::Listener& wanted) const {
   return {};
 }
 
-std::string Listeners::make_stack(Plan& p) {
-  p.stack = std::make_shared<net::Stack>(p.wanted->scheme, p.layer_words);
+std::string Listeners::make_stack(Plan& p, std::string& layer_says) {
+  p.stack = std::make_shared<net::Stack>(p.wanted->scheme, p.layer_words, p.wanted->address);
   if (p.layer == nullptr) return {};
   const auto pairs = p.pairs();
   keel_error error{};
   if (p.layer->configure(p.layer_self, pairs.data(), static_cast<uint32_t>(pairs.size()), &p.stack->context, &error) !=
-      KEEL_OK)
-    return title(*p.wanted) + ": " + text_of(error);
+      KEEL_OK) {
+    layer_says = text_of(error);
+    return title(*p.wanted) + ": " + layer_says;
+  }
   p.stack->layer = p.layer;
-  for (const auto& [name, value] : p.settings)
+  for (const auto& [name, value] : p.settings) {
     if (name == kHandshakeTimeout) p.stack->handshake_ms = keel::parse_integer(value).value_or(0) * 1000;
+    if (name == kMaxHandshakes) p.stack->handshakes.most = keel::parse_integer(value).value_or(1);
+  }
   return {};
 }
 
@@ -155,19 +163,25 @@ void Listeners::retire(const std::vector<net::Listener*>& leaving, const std::ve
   });
 }
 
-std::string Listeners::open(const std::vector<config::Listener>& wanted, const std::vector<loop::Loop*>& loops) {
+std::string Listeners::open(const std::vector<config::Listener>& wanted, const std::vector<loop::Loop*>& loops,
+                            std::string* layer_says) {
   std::vector<Plan> plans;
   std::vector<std::unique_ptr<net::Listener>> opened;
   std::vector<net::Listener*> taken_back;
-  std::string failure;
+  std::string failure, refusal;
   for (const auto& w : wanted) {
     Plan p;
     if (failure = plan(w, p); !failure.empty()) break;
     p.kept = serving(p.transport, w.address, taken_back);
+    if (p.kept != nullptr &&
+        std::any_of(plans.begin(), plans.end(), [&](const Plan& other) { return other.kept == p.kept; })) {
+      failure = title(w) + ": another listener has this address";
+      break;
+    }
     const bool new_stack =
         p.kept == nullptr || p.kept->stack()->layer != p.layer || p.kept->stack()->words != p.layer_words;
     if (new_stack)
-      if (failure = make_stack(p); !failure.empty()) break;
+      if (failure = make_stack(p, refusal); !failure.empty()) break;
     if (p.kept == nullptr) {
       auto l = std::make_unique<net::Listener>();
       l->wanted_address = w.address;
@@ -182,6 +196,7 @@ std::string Listeners::open(const std::vector<config::Listener>& wanted, const s
       }
       l->address = keel::view(p.transport->address(l->handle));
       l->set_stack(std::move(p.stack));
+      p.listener = l.get();
       opened.push_back(std::move(l));
     }
     plans.push_back(std::move(p));
@@ -189,11 +204,13 @@ std::string Listeners::open(const std::vector<config::Listener>& wanted, const s
   if (!failure.empty()) {
     for (auto& l : opened) l->transport->shut(l->handle);
     if (!taken_back.empty()) retire(taken_back, {}, loops);
+    if (layer_says != nullptr) *layer_says = refusal;
     return failure;
   }
 
   for (Plan& p : plans) {
     if (p.kept == nullptr) continue;
+    p.listener = p.kept;
     if (p.stack != nullptr) p.kept->set_stack(std::move(p.stack));
     const auto pairs = p.pairs();
     keel_error error{};
@@ -211,6 +228,11 @@ std::string Listeners::open(const std::vector<config::Listener>& wanted, const s
     all_.push_back(std::move(l));
   }
   retire(leaving, coming, loops);
+  // In the order in which they are wanted, which is the one that INFO shows.
+  const auto place = [&](const std::unique_ptr<net::Listener>& l) {
+    return std::find_if(plans.begin(), plans.end(), [&](const Plan& p) { return p.listener == l.get(); });
+  };
+  std::sort(all_.begin(), all_.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
   return {};
 }
 

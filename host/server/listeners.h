@@ -22,8 +22,10 @@ class Listeners {
   // [control|executor] Opens all that are wanted and not open yet, and forgets those no longer wanted: all or none. One
   // that stays gets its settings, and the layer that it shall have, for the connections that come from now on; the
   // socket stays open. The first of the loops is told to accept on the new ones, and no more on the others; what those
-  // have accepted before is still opened, on any of the loops. An error is a sentence.
-  std::string open(const std::vector<config::Listener>& wanted, const std::vector<loop::Loop*>& loops);
+  // have accepted before is still opened, on any of the loops. An error is a sentence; `layer_says` is the part of it
+  // that is a layer's own, when a layer has refused its settings.
+  std::string open(const std::vector<config::Listener>& wanted, const std::vector<loop::Loop*>& loops,
+                   std::string* layer_says = nullptr);
   // [loop], and whoever might open() waits: accepts no more.
   void shut();
 
@@ -33,7 +35,7 @@ class Listeners {
   using Pairs = std::vector<std::pair<std::string, std::string>>;
   struct Plan;  // what one wanted listener means
   std::string plan(const config::Listener& wanted, Plan& out) const;
-  static std::string make_stack(Plan& plan);
+  static std::string make_stack(Plan& plan, std::string& layer_says);
   net::Listener* serving(const keel_transport* transport, const std::string& address,
                          std::vector<net::Listener*>& taken_back);
   // Those that leave accept no more, soon; those that come begin.

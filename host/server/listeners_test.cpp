@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "host/net/handshake_gate.h"
 #include "keel/cpp/text.hpp"
 
 namespace keel::server {
@@ -154,19 +155,22 @@ TEST_F(ListenersTest, ChangedLayersKeepTheSocket) {
   // Nothing is new: nothing but the settings is told.
   EXPECT_EQ(listeners->open({wanted("wrap", "a", "", "k1"), wanted("one", "b")}, loops), "");
   EXPECT_EQ(std::exchange(g_said, {}),
-            (Lines{"reconfigure a keepalive=300 key=k1 handshake-timeout=10", "reconfigure b keepalive=300"}));
+            (Lines{"reconfigure a keepalive=300 key=k1 handshake-timeout=10 max-handshakes=1000",
+                   "reconfigure b keepalive=300"}));
   EXPECT_EQ(a->stack(), first);
 
   // Another key: another context, and the old one lives as long as a connection has it.
   EXPECT_EQ(listeners->open({wanted("wrap", "a", "", "k2"), wanted("one", "b")}, loops), "");
-  EXPECT_EQ(std::exchange(g_said, {}), (Lines{"configure k2", "reconfigure a keepalive=300 key=k2 handshake-timeout=10",
-                                              "reconfigure b keepalive=300"}));
+  EXPECT_EQ(std::exchange(g_said, {}),
+            (Lines{"configure k2", "reconfigure a keepalive=300 key=k2 handshake-timeout=10 max-handshakes=1000",
+                   "reconfigure b keepalive=300"}));
   EXPECT_NE(a->stack(), first);
 
   // The layer goes from one address and comes to the other.
   EXPECT_EQ(listeners->open({wanted("one", "a"), wanted("wrap", "b", "one")}, loops), "");
-  EXPECT_EQ(std::exchange(g_said, {}), (Lines{"configure none", "discard k2", "reconfigure a keepalive=300",
-                                              "reconfigure b keepalive=300 key=none handshake-timeout=10"}));
+  EXPECT_EQ(std::exchange(g_said, {}),
+            (Lines{"configure none", "discard k2", "reconfigure a keepalive=300",
+                   "reconfigure b keepalive=300 key=none handshake-timeout=10 max-handshakes=1000"}));
   EXPECT_EQ(a->stack()->scheme, "one");
   EXPECT_EQ(a->stack()->layer, nullptr);
 }
@@ -213,7 +217,8 @@ TEST_F(ListenersTest, AnEndThatHasNotComeIsTakenBack) {
   EXPECT_EQ(listeners->all().size(), 1u);
   EXPECT_EQ(listeners->open({wanted("wrap", "a", "", "k1")}, loops), "");
   EXPECT_EQ(listeners->all().size(), 1u);
-  EXPECT_EQ(std::exchange(g_said, {}), (Lines{"reconfigure a keepalive=300 key=k1 handshake-timeout=10"}));
+  EXPECT_EQ(std::exchange(g_said, {}),
+            (Lines{"reconfigure a keepalive=300 key=k1 handshake-timeout=10 max-handshakes=1000"}));
   const Lines said = run();
   EXPECT_EQ(std::count(said.begin(), said.end(), "shut a"), 0);
   EXPECT_EQ(std::count(said.begin(), said.end(), "shut b"), 1);
@@ -233,6 +238,46 @@ TEST_F(ListenersTest, TheLastConnectionDiscardsTheContext) {
   EXPECT_EQ(std::exchange(g_said, {}), Lines{"discard k1"});
   listeners->shut();
   EXPECT_EQ(std::exchange(g_said, {}), (Lines{"shut b", "discard k2"}));
+}
+
+TEST_F(ListenersTest, TheLayersOwnWordsAreTold) {
+  std::string says = "?";
+  EXPECT_NE(listeners->open({wanted("wrap", "a", "", "bad")}, loops, &says), "");
+  EXPECT_EQ(says, "no such key");
+  EXPECT_NE(listeners->open({wanted("one", "bad")}, loops, &says), "");
+  EXPECT_EQ(says, "");
+}
+
+TEST_F(ListenersTest, OneAddressHasOneListener) {
+  EXPECT_EQ(listeners->open({wanted("one", "a")}, loops), "");
+  const auto before = listeners->all()[0]->stack();
+  EXPECT_EQ(listeners->open({wanted("one", "a"), wanted("wrap", "a")}, loops),
+            "listener wrap a: another listener has this address");
+  EXPECT_EQ(listeners->all()[0]->stack(), before);
+}
+
+TEST_F(ListenersTest, MostHandshakesIsASettingOfEveryLayeredListener) {
+  config::Listener l = wanted("wrap", "a");
+  config::Node node;
+  node.kind = config::Node::Kind::kText;
+  node.text = "2";
+  l.settings.push_back({"max-handshakes", node, 1});
+  EXPECT_EQ(listeners->open({l, wanted("wrap", "b")}, loops), "");
+  const auto stack = listeners->all()[0]->stack();
+  EXPECT_EQ(listeners->all()[1]->stack()->handshakes.most, 1000);
+  net::Handshakes& handshakes = stack->handshakes;
+  EXPECT_TRUE(handshakes.begin());
+  EXPECT_TRUE(handshakes.begin());
+  EXPECT_FALSE(handshakes.begin());
+  EXPECT_FALSE(handshakes.crowded());
+  net::HandshakeGate gate{loop};
+  handshakes.wait(gate);
+  EXPECT_TRUE(handshakes.crowded());
+  handshakes.end();
+  EXPECT_FALSE(handshakes.crowded());
+  handshakes.no_longer_waits(gate);
+  EXPECT_TRUE(handshakes.begin());
+  run();  // what has woken the gate
 }
 
 }  // namespace

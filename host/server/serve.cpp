@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <mutex>
 #include <system_error>
 
 #include "host/base/clock.h"
@@ -181,16 +182,17 @@ class Serving {
 
   // What else a CONFIG SET does, beside the value that everybody reads.
   void watch_options() {
-    a_.configuration.options().on_change(
-        {"port", "bind", "unixsocket", "unixsocketperm", "tcp-keepalive", "max-new-connections-per-cycle"},
-        [this](Names changed, std::string& error) { return rebind(changed, error); });
+    watch_layers();
+    a_.configuration.options().on_change({"port", "bind", "unixsocket", "unixsocketperm", "tcp-keepalive",
+                                          "max-new-connections-per-cycle", "max-new-tls-connections-per-cycle"},
+                                         [this](Names changed, std::string& error) { return rebind(changed, error); });
     const auto tell = [this](std::vector<std::string> names, std::function<void()> what) {
       a_.configuration.options().on_change(std::move(names), [what = std::move(what)](Names, std::string&) {
         what();
         return true;
       });
     };
-    tell({"proc-title-template", "port", "bind"}, [this] { show_title(a_); });
+    tell({"proc-title-template", "port", "tls-port", "bind"}, [this] { show_title(a_); });
     tell({"log-format"}, [this] { log::set_log_format(a_.settings.log_format); });
     tell({"maxmemory", "maxmemory-policy", "maxmemory-samples"}, [this] { a_.executor->settings_changed(); });
     tell({"jemalloc-bg-thread"}, [this] { base::set_allocator_background(a_.settings.jemalloc_bg_thread); });
@@ -209,6 +211,22 @@ class Serving {
       error = "Failed to set current oom_score_adj. Check server logs.";
       return false;
     });
+  }
+
+  // The directives of a layer are the defaults of its listeners. One that is set to the value that it has says that
+  // what stands behind it is new.
+  void watch_layers() {
+    auto& options = a_.configuration.options();
+    for (const auto& e : a_.plugins->registry().extensions()) {
+      if (e.id != KEEL_LAYER || e.owner == nullptr) continue;
+      const auto* layer = static_cast<const keel_layer*>(e.table);
+      std::vector<std::string> names;
+      for (const auto name : options.names(e.owner->name()))
+        if (name.starts_with(std::string{layer->name} + "-")) names.emplace_back(name);
+      options.on_set(std::move(names), [this, layer](Names changed, std::string& error) {
+        return changed.empty() ? read_again(layer, error) : rebind(changed, error);
+      });
+    }
   }
 
   void cron() {
@@ -242,13 +260,43 @@ class Serving {
 
   // CONFIG SET port and the like. [executor]
   bool rebind(const std::vector<std::string_view>& changed, std::string& error) {
-    const std::string why = a_.listeners->open(a_.configuration.listeners(), all_loops_);
+    std::string layer_says;
+    const std::string why = a_.listeners->open(a_.configuration.listeners(), all_loops_, &layer_says);
     describe_listeners();
     if (why.empty()) return true;
     base::log(LogLevel::kWarning, why);
     const bool bind = std::find(changed.begin(), changed.end(), "bind") != changed.end();
-    error = bind ? "Failed to bind to specified addresses." : "Unable to listen on this port. Check server logs.";
+    error = !layer_says.empty() ? layer_says
+            : bind              ? "Failed to bind to specified addresses."
+                                : "Unable to listen on this port. Check server logs.";
     return false;
+  }
+
+  using Stacks = std::vector<std::pair<std::string, std::shared_ptr<const net::Stack>>>;
+  // [executor] With the address of each.
+  Stacks stacks() const {
+    Stacks out;
+    for (const auto& l : a_.listeners->all()) out.emplace_back(l->address, l->stack());
+    return out;
+  }
+
+  // The layer of a stack reads its files again. An error is the layer's sentence. [control|executor]
+  std::string read_again(const std::string& address, const net::Stack& stack) {
+    if (stack.layer == nullptr || stack.layer->reload == nullptr) return {};
+    const std::lock_guard lock{reading_};
+    keel_error error{};
+    if (stack.layer->reload(stack.context, &error) == KEEL_OK) return {};
+    std::string why{error.text, error.len};
+    base::log(LogLevel::kWarning, "Reload failed, the old state stays in force",
+              {{"listener", address}, {"reason", why}});
+    return why.empty() ? "the layer gives no reason" : why;
+  }
+  // [executor]
+  bool read_again(const keel_layer* layer, std::string& error) {
+    for (const auto& [address, stack] : stacks())
+      if (stack->layer == layer)
+        if (error = read_again(address, *stack); !error.empty()) return false;
+    return true;
   }
 
   void describe_listeners() {
@@ -268,18 +316,12 @@ class Serving {
     supervisor_.reloading();
     if (std::string error; !log::reopen_log(error))
       base::log(LogLevel::kWarning, "Log not reopened", {{"reason", error}});
-    std::vector<std::pair<std::string, std::shared_ptr<const net::Stack>>> stacks;
+    Stacks present;
     {
       const exec::RoleHeld held{a_.executor->role};  // against a CONFIG SET that opens and closes listeners
-      for (const auto& l : a_.listeners->all()) stacks.emplace_back(l->address, l->stack());
+      present = stacks();
     }
-    for (const auto& [address, stack] : stacks) {
-      if (stack->layer == nullptr || stack->layer->reload == nullptr) continue;
-      keel_error error{};
-      if (stack->layer->reload(stack->context, &error) != KEEL_OK)
-        base::log(LogLevel::kWarning, "Reload failed, the old state stays in force",
-                  {{"listener", address}, {"reason", {error.text, error.len}}});
-    }
+    for (const auto& [address, stack] : present) read_again(address, *stack);
     supervisor_.reloaded();
   }
 
@@ -304,6 +346,7 @@ class Serving {
   net::NetShared shared_;
   std::vector<std::unique_ptr<net::LoopNet>> nets_;
   Cron cron_, deadline_;
+  std::mutex reading_;  // a layer reads its files for SIGHUP, or for a CONFIG SET
 };
 
 }  // namespace

@@ -86,7 +86,7 @@ def test_commands_through_the_layer() -> None:
 
 
 def test_over_a_unix_socket() -> None:
-    more = "  - rot13: {path}\n    over: unix\n    mode: \"0700\"\n    rot13-greeting: \"13\"\n"
+    more = "  - rot13: {path}\n    over: unix\n    mode: \"0700\"\n    greeting: \"13\"\n"
     with TurnedServer(more=more, unix=True) as server, server.connect(unix=True) as client:
         client.value("SET", "k", "v")
         expect_equal(server.connect().value("GET", "k"), b"v", "GET over TCP")
@@ -229,6 +229,175 @@ def test_handshakes_that_fail() -> None:
         wait_until(lambda: int(server.info("clients")["connected_clients"]) <= 2, what="the end of the others")
 
 
+def failures(server: Server, level: str = "*") -> list[str]:
+    """The lines of the log about handshakes that have failed, as "reason ..."."""
+    return re.findall(r" %s Handshake failed addr=\S+ listener=\"rot13 127.0.0.1:%d\" reason=\"?([^\"\n]*)" % (
+        re.escape(level), server.port), server.log())
+
+
+def test_failures_are_told_once() -> None:
+    """One line for each handshake that has failed, with the reason; none for a peer that has said nothing and goes."""
+    with TurnedServer("--loglevel", "verbose", more="    handshake-timeout: 1\n") as server:
+        with server.connect(greeting=b"xx") as wrong:
+            expect(wrong.closed_by_server(), "a client with a wrong greeting stays connected")
+        expect_equal(failures(server), ["the peer does not greet as it should"], "lines after a wrong greeting")
+        with server.connect(greeting=b"1") as half:
+            half.socket.shutdown(socket.SHUT_WR)
+            expect(half.closed_by_server(), "a client that ends in its greeting stays connected")
+        expect_equal(len(failures(server, "-")), 1, "lines after an end in the greeting")
+        server.connect(greeting=None).close()
+        silent = [server.connect(greeting=greeting) for greeting in (None, b"1")]
+        for client in silent:
+            expect(client.closed_by_server(4), "a client that does not greet stays connected")
+        wait_until(lambda: len(failures(server)) >= 3, what="lines about the silent ones")
+        expect_equal(sorted(failures(server)[1:]), ["it took longer than 1 seconds", "the peer said nothing for 1 seconds"], "lines")
+        expect_equal(len(failures(server, "-")), 1, "lines about peers that went away")
+        server.connect().value("PING")
+
+
+def test_layers_are_opened_by_the_first_bytes() -> None:
+    with TurnedServer() as server:
+        plain = server.plain()
+        before = plain.text("INFO", "rot13")
+        silent = [server.connect(greeting=None) for _ in range(5)]
+        wait_until(lambda: plain.text("CLIENT", "LIST").count("transport=rot13") == 5, what="the connections")
+        expect_equal(plain.text("INFO", "rot13"), before, "what the layer has counted")
+        silent[0].socket.plain.sendall(GREETING)
+        expect_equal(silent[0].value("PING"), b"PONG", "PING of one that greets late")
+
+
+def test_handshakes_wait_for_others() -> None:
+    """While as many as may shake hands, others wait; those that say nothing any more make room for them."""
+    for threads in (1, 3):
+        with TurnedServer(more="    max-handshakes: 2\n    handshake-timeout: 60\n", io_threads=threads) as server:
+            early = server.connections(6)
+            for client in early:
+                client.value("PING")
+            stalled = [server.connect(greeting=b"1") for _ in range(2)]
+            wait_until(lambda: server.plain().value("CLIENT", "LIST").count(b"transport=rot13") == 8, what="the stalled ones")
+            time.sleep(0.1)
+            began = time.monotonic()
+            waiting = [server.connect() for _ in range(12)]
+            for client in waiting:
+                client.send(encode([b"PING"]))
+            for client in early:
+                expect_equal(client.value("PING"), b"PONG", "PING of one that was there before")
+            for client in waiting:
+                expect_equal(client.read().value, b"PONG", "PING of one that had to wait")
+            expect(time.monotonic() - began > 0.5, "nobody has waited")
+            expect(any(client.closed_by_server() for client in stalled), "silent handshakes stay while others wait")
+            expect("it was silent for a second while others waited" in failures(server), f"the log is {failures(server)}")
+
+
+def test_waiting_connections_go_on_when_others_end() -> None:
+    """An end of a handshake of any kind, on any loop, is seen by those that wait; they may also leave the line."""
+    with TurnedServer(more="    max-handshakes: 1\n    handshake-timeout: 60\n", io_threads=3) as server:
+        for end in ("opens", "closes", "fails"):
+            first = server.connect(greeting=b"1")
+            time.sleep(0.1)
+            waiting = server.connections(6)
+            for client in waiting:
+                client.send(encode([b"PING"]))
+            waiting.pop(0).close()
+            time.sleep(0.1)
+            if end == "opens":
+                first.socket.plain.sendall(b"3")
+                expect_equal(first.value("PING"), b"PONG", "PING of the first")
+            elif end == "closes":
+                first.close()
+            else:
+                first.socket.plain.sendall(b"x")
+            began = time.monotonic()
+            for client in waiting:
+                expect_equal(client.read().value, b"PONG", f"PING after one {end}")
+            expect(time.monotonic() - began < 0.7, f"it took {time.monotonic() - began} seconds")
+        first = server.connect(greeting=b"1")
+        time.sleep(0.1)
+        for _ in range(10):  # how much comes at once is the kernel's affair
+            with server.connect(greeting=None) as chatty:
+                try:
+                    chatty.socket.plain.sendall(GREETING + b"x" * 300_000)
+                except OSError:
+                    pass
+                if "sent too much" in str(failures(server)):
+                    break
+        server.connect().value("PING")  # after the first is closed for its silence
+        expect_in("sent too much", str(failures(server)), "the log")
+        healthy(server)
+
+
+def test_few_refusals_at_a_time() -> None:
+    """Whoever reads through a layer that there are too many costs a handshake: only some may at a time."""
+    with TurnedServer("--maxclients", "3", more="    handshake-timeout: 60\n") as server:
+        here = server.connections(3)
+        for client in here:
+            client.value("PING")
+        over = [server.connect(greeting=None) for _ in range(80)]
+        wait_until(lambda: int(here[0].text("INFO", "stats").split("rejected_connections:")[1].split()[0]) >= 80, what="refusals")
+        open_still = 0
+        for client in over:
+            client.socket.plain.settimeout(0.02)
+            try:
+                open_still += client.socket.plain.recv(1) != b""
+            except TimeoutError:
+                open_still += 1
+            except ConnectionResetError:
+                pass
+        expect_equal(open_still, 32, "connections that wait to be told")
+
+
+def test_section_of_info() -> None:
+    with TurnedServer() as server, server.connect() as client:
+        client.value("SET", "k", "v" * 1000)
+        for words in (("INFO", "ROT13"), ("INFO",), ("INFO", "all"), ("INFO", "everything"), ("INFO", "default")):
+            text = client.text(*words)
+            expect_in("# Rot13\r\nrot13_connections:2\r\n", text, str(words))  # one asked whether the server answers
+        expect(int(server.info("rot13")["rot13_bytes"]) > 1000, "the bytes are not counted")
+        expect("rot13" not in client.text("INFO", "stats"), "INFO stats has a section of a plugin")
+    with Server() as server:
+        expect_equal(server.connect().text("INFO", "rot13"), "", "INFO of a section that nobody has")
+
+
+def test_directives_of_the_layer() -> None:
+    """CONFIG SET rot13-greeting holds for a listener without a greeting of its own, for those that come from then on."""
+    with TurnedServer() as server, server.connect() as client, server.plain() as plain:
+        for greeting in (b"hello", b"13"):
+            plain.value("CONFIG", "SET", "rot13-greeting", greeting)
+            other = Client(server.port)
+            other.socket.sendall(greeting)
+            expect_equal(other.socket.recv(100), greeting, "the greeting")
+            other.close()
+        expect_equal(plain.call("CONFIG", "SET", "rot13-greeting", "a\nb", "timeout", "77"),
+                     ("error", b"ERR CONFIG SET failed (possibly related to argument 'rot13-greeting') - a greeting is one line"),
+                     "a refusal")
+        expect_equal(plain.value("CONFIG", "GET", "timeout")[1].value, b"0", "timeout")
+        expect_equal(plain.value("CONFIG", "GET", "rot13-greeting")[1].value, b"13", "rot13-greeting")
+        expect_equal(server.info("rot13")["rot13_reloads"], "0", "reloads so far")
+        plain.value("CONFIG", "SET", "rot13-greeting", "13")
+        expect_equal(server.info("rot13")["rot13_reloads"], "1", "reloads after the same value again")
+        expect_equal(client.value("PING"), b"PONG", "PING of the first connection")
+    with TurnedServer(more="    greeting: \"13\"\n") as server:
+        server.plain().value("CONFIG", "SET", "rot13-greeting", "hello")
+        server.connect().value("PING")
+
+
+def test_connections_are_asked_again() -> None:
+    for threads in (1, 3):
+        with TurnedServer("--loglevel", "verbose", io_threads=threads) as server, server.plain() as plain:
+            clients = server.connections(20)
+            for client in clients:
+                client.value("PING")
+            plain.value("CONFIG", "SET", "rot13-banned", "other")
+            time.sleep(0.3)
+            clients[0].value("PING")
+            plain.value("CONFIG", "SET", "rot13-banned", "13")
+            for client in clients:
+                expect(client.closed_by_server(), "a connection that counts no more stays")
+            expect_equal(server.log().count("what its peer has proved holds no longer"), 20, "lines of the log")
+            healthy_plain = plain.value("PING")
+            expect_equal(healthy_plain, b"PONG", "PING without the layer")
+
+
 def test_refusals_reach_the_client() -> None:
     """The sentence waits until the handshake is over, and comes before the end."""
     with TurnedServer("--maxclients", "5") as server:
@@ -265,8 +434,8 @@ def test_settings_change_under_the_layer() -> None:
 
 def test_wrong_settings_are_told() -> None:
     with TurnedServer() as server:
-        for line, part in (("    over: nowhere\n", "transport:nowhere"), ("    rot13-greting: x\n", "rot13-greeting"),
-                           ("    rot13-greeting: \"a\\nb\"\n", "a greeting is one line"),
+        for line, part in (("    over: nowhere\n", "transport:nowhere"), ("    greting: x\n", "greeting"),
+                           ("    greeting: \"a\\nb\"\n", "a greeting is one line"),
                            ("    handshake-timeout: never\n", "handshake-timeout")):
             text = server.config.read_text().replace(f"  - tcp: 127.0.0.1:{server.plain_port}\n", "")
             file = server.directory / "wrong.yaml"

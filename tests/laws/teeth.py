@@ -33,6 +33,8 @@ MUTANTS = [
     ("rot13", "rot13.cpp", "io->app_in_used < io->app_in.len ? KEEL_FULL : KEEL_OK", "false ? KEEL_FULL : KEEL_OK", [],
      "has not used its input"),
     ("rot13", "rot13.cpp", "  return KEEL_E_DATA;", "  return KEEL_OK;", [], "says OK"),
+    ("rot13", "rot13.cpp", "context.plugin->bans(context.greeting) ?", "true ?", [], "closes a connection that has just been opened"),
+    ("rot13", "rot13.cpp", "*len = kReason.size();", "*len = 4096;", [], "says more than there is room for"),
     ("rot13", "rot13.cpp", "io->state = KEEL_LAYER_EOF;", ";", [], "does not say what it thinks of the end|does not know an orderly end"),
     ("loopback", "pipe.cpp", "session_ != nullptr && rx_on_ && !closing_ && !reset_ && !lent_", "session_ != nullptr && !closing_ && !reset_ && !lent_",
      LOOP, "although it was told to wait"),

@@ -112,8 +112,8 @@ typedef struct keel_layer { /* plugin side */
    */
   keel_status (*query)(void* layer, const char* what, keel_buf out, size_t* len) KEEL_NX;
   void (*close)(void* layer) KEEL_NX; /* [loop] last call, at any time */
-  /* [control] May be NULL.  Reads its files again, for the connections that come then; others may be opened meanwhile.
-   * When it fails, all stays as it is. */
+  /* [control|executor] May be NULL.  Reads its files again, for the connections that come then; others may be opened
+   * meanwhile.  One at a time.  When it fails, all stays as it is. */
   keel_status (*reload)(void* context, keel_error*) KEEL_NX;
   /* [any] Once: the listener is gone, or has another context, and every layer that open() made of this one is closed.
    */

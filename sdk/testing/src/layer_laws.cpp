@@ -58,14 +58,16 @@ bool step(Side& s, const Pace& pace) {
   return io.net_in_used + io.app_in_used + io.app_out_used + io.net_out_used > 0;
 }
 
+// `a` is the server: as in the host, it is there when the first bytes of its peer have come.
 class Pair {
  public:
   Pair(const keel_layer& table, void* context) {
-    keel_error error{};
     a.table = b.table = &table;
-    if (table.open(context, 1, {"", 0}, &a.layer, &error) != KEEL_OK ||
-        table.open(context, 0, {"", 0}, &b.layer, &error) != KEEL_OK)
-      fault("open() fails: " + std::string{error.text, std::min<size_t>(error.len, sizeof error.text)});
+    if (!open(context, 0, b)) return;
+    step(b, {65536, 65536, nullptr});
+    if (b.net_out.empty() && b.state == KEEL_LAYER_HANDSHAKE)
+      fault("the side that has connected does not speak first, so the other would never be opened");
+    open(context, 1, a);
   }
   ~Pair() {
     if (a.layer != nullptr) a.table->close(a.layer);
@@ -89,6 +91,15 @@ class Pair {
     }
   }
   Side a, b;
+
+ private:
+  static bool open(void* context, uint32_t server, Side& side) {
+    keel_error error{};
+    if (side.table->open(context, server, {"", 0}, &side.layer, &error) == KEEL_OK) return true;
+    side.layer = nullptr;
+    fault("open() fails: " + std::string{error.text, std::min<size_t>(error.len, sizeof error.text)});
+    return false;
+  }
 };
 
 void transfer(const keel_layer& table, void* context, size_t size, const Pace& pace, uint64_t seed) {
@@ -138,7 +149,6 @@ void ends(const keel_layer& table, void* context, bool goodbye, bool handshake_o
   if (!pair.usable()) return;
   const Pace pace{65536, 65536, nullptr};
   if (handshake_only) {
-    step(pair.b, pace);
     pair.a.net_in = pair.b.net_out.substr(0, pair.b.net_out.size() / 2);
   } else {
     pair.b.app_in = "some words";
@@ -155,6 +165,17 @@ void ends(const keel_layer& table, void* context, bool goodbye, bool handshake_o
   if (goodbye && pair.a.state != KEEL_LAYER_EOF) fault("does not know an orderly end");
 }
 
+// Asks why the handshake has failed.
+void reason_is_told(Side& s) {
+  if (s.table->query == nullptr) return;
+  char text[512];
+  size_t len = 0;
+  const keel_status status = s.table->query(s.layer, "reason", {text, sizeof text}, &len);
+  if (status != KEEL_OK && status != KEEL_ABSENT && status != KEEL_FULL)
+    fault("query(\"reason\") returns status " + std::to_string(status));
+  if (status == KEEL_OK && len > sizeof text) fault("query(\"reason\") says more than there is room for");
+}
+
 void hostile(const keel_layer& table, void* context) {
   Dice dice{5};
   for (int i = 0; i < 300; ++i) {
@@ -169,6 +190,7 @@ void hostile(const keel_layer& table, void* context) {
     for (int more = 0; more < 3; ++more) {
       step(pair.b, pace);  // and bear being asked again
     }
+    if (pair.b.broken) reason_is_told(pair.b);
   }
 }
 
@@ -217,6 +239,13 @@ void layer_laws(Host& host, const keel_layer& table, const std::vector<Setting>&
   ends(table, context, false, false);
   ends(table, context, false, true);
   hostile(table, context);
+  if (table.recheck != nullptr) {
+    Pair pair{table, context};
+    if (!pair.usable()) return;
+    pair.run({65536, 65536, nullptr});
+    if (table.recheck(pair.a.layer) < 0 || table.recheck(pair.b.layer) < 0)
+      fault("recheck() closes a connection that has just been opened");
+  }
   if (table.reload != nullptr && table.reload(context, &error) != KEEL_OK) fault("reload() fails");
   table.discard(context);
 }
