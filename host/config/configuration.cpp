@@ -66,7 +66,14 @@ bool Configuration::is_plugin(std::string_view name) const {
   return std::any_of(plugins_.begin(), plugins_.end(), [&](const Named& n) { return n.name == name; });
 }
 
-bool Configuration::resolve(Problems& problems) {
+std::string Configuration::advice(std::string_view directive, const std::vector<std::string_view>& candidates) const {
+  const std::string owner = owner_of_ ? owner_of_(directive) : "";
+  if (owner.empty()) return did_you_mean(directive, candidates);
+  return "; it is one of the plugin '" + owner + "': add that to plugins, or say --plugin " + owner;
+}
+
+bool Configuration::resolve(Problems& problems, OwnerOf owner_of) {
+  owner_of_ = std::move(owner_of);
   const size_t before = problems.size();
   resolve_sections(problems);
   resolve_view(problems);
@@ -121,7 +128,7 @@ void Configuration::resolve_setting(const Section& section, const Setting& setti
   const Option* option = options_.find(setting.name);
   if (option == nullptr)
     return say("'" + section.name + "' has no option '" + setting.name + "'" +
-               did_you_mean(setting.name, options_.names(section.name)));
+               advice(setting.name, options_.names(section.name)));
   if (option->owner != section.name)
     return say("the option '" + setting.name + "' belongs under '" + option->owner + ":'");
   if (document_.lists_listeners &&
@@ -140,7 +147,7 @@ void Configuration::resolve_command_line(Problems& problems) {
     if (option == nullptr) {
       std::vector<std::string_view> names = options_.names();
       for (const char* own : {"config", "plugin", "plugin-path"}) names.emplace_back(own);
-      problems.push_back("--" + directive.name + ": unknown directive" + did_you_mean(directive.name, names));
+      problems.push_back("--" + directive.name + ": unknown directive" + advice(directive.name, names));
       continue;
     }
     const auto earlier = std::find_if(merged.begin(), merged.end(), [&](const Directive& d) {

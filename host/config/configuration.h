@@ -8,6 +8,7 @@
 //   5. apply()      tells every owner its values; Settings hold them from now on
 // Then [executor]: options().get() and set(), rewrite().
 #pragma once
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,7 +40,9 @@ class Configuration {
   Options& options() { return options_; }
   const Options& options() const { return options_; }
 
-  bool resolve(Problems& problems);
+  // `owner_of`: the plugin, not among plugins(), that has an unknown directive; empty = none is known.
+  using OwnerOf = std::function<std::string(std::string_view directive)>;
+  bool resolve(Problems& problems, OwnerOf owner_of = nullptr);
   bool apply(std::string& error) { return options_.apply_all(error); }
 
   // Where to listen, by the values of port, tls-port, bind, unixsocket and unixsocketperm now.  In a hook of CONFIG
@@ -61,7 +64,10 @@ class Configuration {
   void resolve_setting(const Section& section, const Setting& setting, Problems& problems);
   void resolve_command_line(Problems& problems);
   bool is_plugin(std::string_view name) const;
+  // The end of a sentence about a directive that nobody declares.
+  std::string advice(std::string_view directive, const std::vector<std::string_view>& candidates) const;
 
+  OwnerOf owner_of_;
   Options options_;
   CommandLine command_line_;
   Document document_, overlay_;

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "host/base/glob.h"
+
 namespace keel::plugin {
 namespace fs = std::filesystem;
 
@@ -39,6 +41,13 @@ std::vector<Installed> Catalog::list() const {
   all.reserve(found.size());
   for (auto& [name, entry] : found) all.push_back(std::move(entry));
   return all;
+}
+
+std::string Catalog::owner_of(std::string_view directive) const {
+  for (const Installed& p : list())
+    for (const std::string& pattern : p.manifest.directives)
+      if (base::glob_match(pattern, directive)) return p.name;
+  return {};
 }
 
 std::string Catalog::places() const {

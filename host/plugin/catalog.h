@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/plugin/manifest.h"
@@ -25,6 +26,8 @@ class Catalog {
   std::optional<std::filesystem::path> find(const std::string& name) const;
   // [any] Everything installed, by name.
   std::vector<Installed> list() const;
+  // [any] The first whose manifest says that it declares such a directive; empty = none does.
+  std::string owner_of(std::string_view directive) const;
   // "/usr/lib/keel/plugins and ./plugins", for sentences.
   std::string places() const;
   // What `keel plugins` prints: one line a plugin.

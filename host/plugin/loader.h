@@ -55,6 +55,7 @@ struct HostFacts {
 class Loader {
  public:
   Loader(HostFacts facts, Catalog catalog);
+  const Catalog& catalog() const noexcept { return catalog_; }
   ~Loader();  // stop() and destroy()
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;

@@ -79,7 +79,7 @@ class Parser {
     bool required;
     bool (Parser::*take)(std::string_view);
   };
-  static const Row kRows[5];
+  static const Row kRows[6];
 
   bool refuse(const std::string& why) {
     error_ = "has a bad manifest: line " + std::to_string(number_) + " " + why;
@@ -124,6 +124,13 @@ class Parser {
       return true;
     });
   }
+  bool directives(std::string_view v) {
+    return list(v, [this](std::string_view word) {
+      if (!is_word(word)) return refuse("has directives that are no names: " + shown(word));
+      out_.directives.emplace_back(word);
+      return true;
+    });
+  }
   template <class Take>
   bool list(std::string_view v, Take take) {
     if (v.size() < 2 || v.front() != '[' || v.back() != ']') return refuse("is not a list in brackets: " + shown(v));
@@ -144,9 +151,13 @@ class Parser {
   unsigned number_ = 0, seen_ = 0;
 };
 
-const Parser::Row Parser::kRows[5] = {
-    {"name", 1, true, &Parser::name},    {"version", 2, true, &Parser::version},     {"abi", 4, true, &Parser::abi},
-    {"needs", 8, false, &Parser::needs}, {"provides", 16, false, &Parser::provides},
+const Parser::Row Parser::kRows[6] = {
+    {"name", 1, true, &Parser::name},
+    {"version", 2, true, &Parser::version},
+    {"abi", 4, true, &Parser::abi},
+    {"needs", 8, false, &Parser::needs},
+    {"provides", 16, false, &Parser::provides},
+    {"directives", 32, false, &Parser::directives},
 };
 
 }  // namespace

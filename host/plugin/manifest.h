@@ -6,8 +6,9 @@
 //   abi: 1
 //   needs: [keel.keyspace/1, acme.clock/1?]       a question mark: loads without it, too
 //   provides: [type:string]
+//   directives: [string-*]                        what it declares, as globs: for those who use one without the plugin
 //
-// One fact a line, each at most once; needs and provides may be left out. Blank lines and lines that begin with # are
+// One fact a line, each at most once; the lists may be left out. Blank lines and lines that begin with # are
 // skipped. Everything else is refused.
 #pragma once
 #include <cstdint>
@@ -30,6 +31,7 @@ struct Manifest {
   uint32_t abi = 0;
   std::vector<Need> needs;
   std::vector<std::string> provides;
+  std::vector<std::string> directives;
 };
 
 inline constexpr size_t kMaxManifest = 16 * 1024;  // bytes of the whole text

@@ -59,7 +59,8 @@ bool Assembly::build(std::span<const std::string_view> arguments, std::vector<st
     if (!configuration.options().declare(&o.row, 1, sizeof o.row, o.owner->self(), o.owner->name(), error))
       problems.push_back(error);
   }
-  if (!configuration.resolve(problems) || !problems.empty()) return false;
+  const auto owner_of = [this](std::string_view directive) { return plugins->catalog().owner_of(directive); };
+  if (!configuration.resolve(problems, owner_of) || !problems.empty()) return false;
   for (const auto& t : plugins->registry().types()) types.add(t.number, t.table);
   listeners = std::make_unique<Listeners>(plugins->registry(), configuration);
   // Before the values are applied: some of their receivers are parts of these.

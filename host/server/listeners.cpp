@@ -52,6 +52,11 @@ struct Listeners::Plan {
     for (const auto& [name, value] : settings) out.push_back({keel::str(name), keel::str(value)});
     return out;
   }
+  keel_status configure(void** context, keel_error& error) const {
+    auto all = pairs();
+    all.push_back({keel::str("address"), keel::str(wanted->address)});
+    return layer->configure(layer_self, all.data(), static_cast<uint32_t>(all.size()), context, &error);
+  }
 };
 
 std::string Listeners::plan(const config::Listener& wanted, Plan& out) const {
@@ -96,7 +101,7 @@ std::string Listeners::check(const config::Listener& wanted) const {
   const auto pairs = p.pairs();
   const auto n = static_cast<uint32_t>(pairs.size());
   keel_error error{};
-  if (p.layer != nullptr && p.layer->configure(p.layer_self, pairs.data(), n, nullptr, &error) != KEEL_OK)
+  if (p.layer != nullptr && p.configure(nullptr, error) != KEEL_OK)
     return title(wanted) + ": " + text_of(error);
   if (p.transport->listen(p.transport_self, keel::str(wanted.address), pairs.data(), n, nullptr, &error) != KEEL_OK)
     return wanted.optional ? std::string{} : title(wanted) + ": " + text_of(error);
@@ -106,10 +111,8 @@ std::string Listeners::check(const config::Listener& wanted) const {
 std::string Listeners::make_stack(Plan& p, std::string& layer_says) {
   p.stack = std::make_shared<net::Stack>(p.wanted->scheme, p.layer_words, p.wanted->address);
   if (p.layer == nullptr) return {};
-  const auto pairs = p.pairs();
   keel_error error{};
-  if (p.layer->configure(p.layer_self, pairs.data(), static_cast<uint32_t>(pairs.size()), &p.stack->context, &error) !=
-      KEEL_OK) {
+  if (p.configure(&p.stack->context, error) != KEEL_OK) {
     layer_says = text_of(error);
     return title(*p.wanted) + ": " + layer_says;
   }

@@ -15,7 +15,8 @@
 #include "watch.h"
 
 KEEL_MANIFEST(
-    "name: transport-tls\nversion: 1.0.0\nabi: 1\nneeds: [keel.loop/1]\nprovides: [layer:tls, info:tls]\n");
+    "name: transport-tls\nversion: 1.0.0\nabi: 1\nneeds: [keel.loop/1]\nprovides: [layer:tls, info:tls]\n"
+    "directives: [tls-*]\n");
 
 namespace keel::tls {
 namespace {

@@ -96,7 +96,8 @@ typedef struct keel_layer { /* plugin side */
   const char* below;                   /* the transport under it when the listener does not say: "tcp" */
   const keel_option* listener_options; /* rows without apply; ends with name == NULL; may be NULL */
   /* [control|executor] Checks the settings of a listener and keeps what its connections need; context NULL = check
-   * only. A listener whose settings have changed is configured anew, for the connections that come then. */
+   * only. A listener whose settings have changed is configured anew, for the connections that come then.  Behind the
+   * settings comes "address", the listener's as the configuration has it, for logs and figures. */
   keel_status (*configure)(void* self, const keel_pair* settings, uint32_t n, void** context, keel_error*) KEEL_NX;
   /* [loop] server: 1 = the peer has connected to us, and its first bytes have come.  peer_name: whom we want to reach,
    * as the address says it; empty for a server. */
