@@ -31,7 +31,7 @@ struct Manifest {
   uint32_t abi = 0;
   std::vector<Need> needs;
   std::vector<std::string> provides;
-  std::vector<std::string> directives;
+  std::vector<std::string> directives{};
 };
 
 inline constexpr size_t kMaxManifest = 16 * 1024;  // bytes of the whole text
