@@ -126,7 +126,8 @@ class Parser {
   }
   bool directives(std::string_view v) {
     return list(v, [this](std::string_view word) {
-      if (!is_word(word)) return refuse("has directives that are no names: " + shown(word));
+      if (!is_word(word.substr(0, word.size() - word.ends_with('*'))))
+        return refuse("has directives that are no names: " + shown(word));
       out_.directives.emplace_back(word);
       return true;
     });

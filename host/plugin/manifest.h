@@ -6,7 +6,7 @@
 //   abi: 1
 //   needs: [keel.keyspace/1, acme.clock/1?]       a question mark: loads without it, too
 //   provides: [type:string]
-//   directives: [string-*]                        what it declares, as globs: for those who use one without the plugin
+//   directives: [ring-size, string-*]             what it declares, for those who use one without it; * = any end
 //
 // One fact a line, each at most once; the lists may be left out. Blank lines and lines that begin with # are
 // skipped. Everything else is refused.
