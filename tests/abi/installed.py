@@ -46,8 +46,9 @@ def main():
         work = root / "work"
         shutil.copytree(prefix / "share/keel-sdk/examples", work)
 
-        run(cmake, "-S", work, "-B", root / "cmake", f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_C_COMPILER={cc}",
-            f"-DCMAKE_CXX_COMPILER={cxx}", f"-DCMAKE_C_FLAGS={flags}", f"-DCMAKE_CXX_FLAGS={flags}")
+        run(cmake, "-G", "Ninja", "-S", work, "-B", root / "cmake", f"-DCMAKE_PREFIX_PATH={prefix}",
+            f"-DCMAKE_C_COMPILER={cc}", f"-DCMAKE_CXX_COMPILER={cxx}", f"-DCMAKE_C_FLAGS={flags}",
+            f"-DCMAKE_CXX_FLAGS={flags}")
         run(cmake, "--build", root / "cmake")
         for name in LAWS:
             play(prefix, root / "cmake" / name / f"{name}.so")
