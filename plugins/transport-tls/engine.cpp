@@ -35,7 +35,8 @@ Engine::Engine(std::shared_ptr<Context> context, bool server, std::string_view p
 Engine::~Engine() {
   if (state_ == KEEL_LAYER_HANDSHAKE && handshaking_) context_->counters->fail(Failure::kGone);
   end_handshake();
-  if (state_ == KEEL_LAYER_OPEN || state_ == KEEL_LAYER_EOF) context_->counters->open.fetch_sub(1, std::memory_order_relaxed);
+  if (state_ == KEEL_LAYER_OPEN || state_ == KEEL_LAYER_EOF)
+    context_->counters->open.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void Engine::end_handshake() noexcept {
@@ -73,7 +74,8 @@ bool Engine::begin() {
   const bool numeric = ::inet_pton(AF_INET, peer_name_.c_str(), address.data()) == 1 ||
                        ::inet_pton(AF_INET6, peer_name_.c_str(), address.data()) == 1;
   if (numeric) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), peer_name_.c_str()) == 1;
-  return SSL_set1_host(ssl_.get(), peer_name_.c_str()) == 1 && SSL_set_tlsext_host_name(ssl_.get(), peer_name_.c_str()) == 1;
+  return SSL_set1_host(ssl_.get(), peer_name_.c_str()) == 1 &&
+         SSL_set_tlsext_host_name(ssl_.get(), peer_name_.c_str()) == 1;
 }
 
 keel_status Engine::broken(keel_layer_io& io, Failure f, std::string words) {

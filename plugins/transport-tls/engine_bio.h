@@ -7,11 +7,12 @@
 
 namespace keel::tls {
 
-// What the BIO reads and writes. Writing never fails: what finds no room waits, so that OpenSSL has no record left whose
-// bytes it would want to see again.
+// What the BIO reads and writes. Writing never fails: what finds no room waits, so that OpenSSL has no record left
+// whose bytes it would want to see again.
 struct EngineIo {
-  keel_layer_io* step = nullptr;  // the buffers of this step; nullptr = there are none, and reading is to be tried again
-  std::string waiting;            // for net_out
+  keel_layer_io* step =
+      nullptr;          // the buffers of this step; nullptr = there are none, and reading is to be tried again
+  std::string waiting;  // for net_out
 
   // False: net_out is full, and something waits still.
   bool flush();
