@@ -37,6 +37,8 @@ Engine::Engine(std::shared_ptr<Context> context, bool server, std::string_view p
 Engine::~Engine() {
   if (state_ == KEEL_LAYER_HANDSHAKE && handshaking_) context_->counters->fail(Failure::kGone);
   end_handshake();
+  // OpenSSL would forget the session of a connection without goodbyes, a rule that TLS has dropped (RFC 4346 7.2.1).
+  if (ssl_ && state_ != KEEL_LAYER_BROKEN) SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   if (state_ == KEEL_LAYER_OPEN || state_ == KEEL_LAYER_EOF)
     context_->counters->open.fetch_sub(1, std::memory_order_relaxed);
 }
@@ -239,12 +241,12 @@ keel_status Engine::recheck() {
   if (!server_ || !context_->settings.recheck_on_reload || !ssl_ || context_->settings.auth_clients == AuthClients::kNo)
     return KEEL_OK;
   auto now = context_->generation();
-  if (now == generation_) return KEEL_OK;
+  if (now == generation_ || now->number == checked_) return KEEL_OK;
   if (now->trust != generation_->trust && !verify_peer(*now)) {
     reason_ = std::make_unique<std::string>("the peer's certificate is not trusted any longer");
     return KEEL_E_DATA;
   }
-  generation_ = std::move(now);  // OpenSSL keeps the context that the connection began with
+  checked_ = now->number;
   return KEEL_OK;
 }
 

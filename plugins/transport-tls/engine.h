@@ -42,11 +42,12 @@ class Engine {
   bool verify_peer(const Generation& g) const;
 
   std::shared_ptr<Context> context_;
-  std::shared_ptr<const Generation> generation_;
+  std::shared_ptr<const Generation> generation_;  // that it has begun with, and needs to the end
   EngineIo io_;
   SslHandle ssl_;  // after io_, which it writes to
   // Few have one, and every connection would pay for it.
   std::unique_ptr<std::string> peer_name_, reason_;
+  uint64_t checked_ = 0;  // number of the generation that has last found the peer's certificate good
   uint32_t state_ = KEEL_LAYER_HANDSHAKE;
   const bool server_;
   bool handshaking_ = false, said_goodbye_ = false;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <ctime>
 #include <functional>
 #include <random>
 
@@ -379,11 +380,15 @@ TEST_F(EngineTest, DoubtsOfAnOperator) {
 }
 
 // A client of OpenSSL's own, that keeps a session and comes back with it.
-bool resumes(const std::shared_ptr<Context>& first, const std::shared_ptr<Context>& second, const char* protocol) {
+bool resumes(
+    const std::shared_ptr<Context>& first, const std::shared_ptr<Context>& second, const char* protocol,
+    const std::function<void()>& meanwhile = [] {}) {
   const SslContextHandle plain{SSL_CTX_new(TLS_client_method())};
   SSL_SESSION* session = nullptr;
   bool reused = false;
+  bool came_back = false;
   for (const auto& context : {first, second}) {
+    if (std::exchange(came_back, true)) meanwhile();
     const SslHandle client{SSL_new(plain.get())};
     BIO* const in = BIO_new(BIO_s_mem());
     BIO* const out = BIO_new(BIO_s_mem());
@@ -415,33 +420,55 @@ bool resumes(const std::shared_ptr<Context>& first, const std::shared_ptr<Contex
 
 TEST_F(EngineTest, SessionsAreResumedUnderTheSameTrustAlone) {
   for (const char* protocol : {"TLSv1.2", "TLSv1.3"}) {
-    Settings s = settings();
-    s.auth_clients = AuthClients::kOptional;
-    const auto context = make(s);
-    EXPECT_TRUE(resumes(context, context, protocol));
-    EXPECT_EQ(context->counters->resumed.exchange(0), 1u);
-    Settings off = s;
-    off.session_caching = false;
-    const auto without = make(off);
-    EXPECT_FALSE(resumes(without, without, protocol));
-    EXPECT_FALSE(resumes(context, make(s), protocol)) << "another context has other keys";
+    for (const AuthClients auth : {AuthClients::kNo, AuthClients::kOptional}) {
+      Settings s = settings();
+      s.auth_clients = auth;
+      const auto context = make(s);
+      EXPECT_TRUE(resumes(context, context, protocol));
+      EXPECT_EQ(context->counters->resumed.exchange(0), 1u);
+      Settings off = s;
+      off.session_caching = false;
+      const auto without = make(off);
+      EXPECT_FALSE(resumes(without, without, protocol));
+      EXPECT_FALSE(resumes(context, make(s), protocol)) << "another context has other sessions";
+    }
   }
 }
 
-TEST_F(EngineTest, TicketsOutliveANewCertificateButNoNewTrust) {
+TEST_F(EngineTest, SessionsOutliveANewCertificateButNoNewTrust) {
+  for (const char* protocol : {"TLSv1.2", "TLSv1.3"}) {
+    for (const AuthClients auth : {AuthClients::kNo, AuthClients::kOptional}) {
+      Settings s = settings();
+      s.auth_clients = auth;
+      const auto context = make(s);
+      const auto renew = [&] {
+        const auto next = authority.issue("server-2");
+        files.write("server.crt", next.cert);
+        files.write("server.key", next.key);
+        std::string error;
+        ASSERT_EQ(context->reload(false, error), Context::Outcome::kSwapped) << error;
+      };
+      EXPECT_TRUE(resumes(context, context, protocol, renew));
+      const auto distrust = [&] {
+        files.write("ca.crt", authority.cert() + Authority{"another"}.cert());
+        std::string error;
+        ASSERT_EQ(context->reload(false, error), Context::Outcome::kSwapped) << error;
+      };
+      EXPECT_FALSE(resumes(context, context, protocol, distrust));
+    }
+  }
+}
+
+TEST_F(EngineTest, SessionsThatAreKeptAreBoundedAndEnd) {
   Settings s = settings();
   s.auth_clients = AuthClients::kOptional;
+  s.session_cache_size = 1;
   const auto context = make(s);
-  const auto keys = context->generation()->tickets;
-  std::string error;
-  const auto next = authority.issue("server-2");
-  files.write("server.crt", next.cert);
-  files.write("server.key", next.key);
-  ASSERT_EQ(context->reload(false, error), Context::Outcome::kSwapped) << error;
-  EXPECT_EQ(context->generation()->tickets, keys);
-  files.write("ca.crt", Authority{"another"}.cert());
-  ASSERT_EQ(context->reload(false, error), Context::Outcome::kSwapped) << error;
-  EXPECT_NE(context->generation()->tickets, keys);
+  EXPECT_TRUE(resumes(context, context, "TLSv1.3"));
+  EXPECT_FALSE(resumes(context, context, "TLSv1.3", [&] { resumes(context, context, "TLSv1.3"); }))
+      << "a younger one came";
+  const auto later = [&] { context->generation()->sessions->sweep(std::time(nullptr) + s.session_cache_timeout + 2); };
+  EXPECT_FALSE(resumes(context, context, "TLSv1.3", later));
 }
 
 }  // namespace

@@ -238,8 +238,6 @@ class Builder {
     }
     constexpr unsigned char kId[] = "keel";
     SSL_CTX_set_session_id_context(c, kId, sizeof kId - 1);
-    SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_SERVER);
-    SSL_CTX_sess_set_cache_size(c, static_cast<long>(s_.session_cache_size));
     SSL_CTX_set_timeout(c, static_cast<long>(s_.session_cache_timeout));
     SSL_CTX_set_num_tickets(c, 1);  // each costs a client's handshake its time; those who want more ask anew
   }
@@ -254,6 +252,21 @@ std::array<uint8_t, 32> trust_of(const Settings& s, const Material& m) {
   std::string all = m.ca + '\0' + m.ca_dir + '\0' + m.crl + '\0' + std::to_string(static_cast<int>(s.auth_clients));
   SHA256(reinterpret_cast<const unsigned char*>(all.data()), all.size(), out.data());
   return out;
+}
+
+// `before`: of the same trust, or nullptr.
+void share_sessions(const Settings& s, Generation& g, const Generation* before) {
+  if (s.auth_clients == AuthClients::kNo) {
+    g.tickets = before != nullptr && before->tickets ? before->tickets : std::make_shared<TicketKeys>(0);
+    g.tickets->lifetime(s.session_cache_timeout);
+    g.tickets->use(g.server.get());
+    SSL_CTX_set_session_cache_mode(g.server.get(), SSL_SESS_CACHE_SERVER);  // for those that take no tickets
+    SSL_CTX_sess_set_cache_size(g.server.get(), static_cast<long>(s.session_cache_size));
+  } else {
+    g.sessions = before != nullptr && before->sessions ? before->sessions : std::make_shared<Sessions>(0);
+    g.sessions->most(static_cast<size_t>(s.session_cache_size));
+    g.sessions->use(g.server.get());
+  }
 }
 
 }  // namespace
@@ -273,10 +286,7 @@ std::shared_ptr<Generation> make_generation(const Settings& s, const Material& m
   if (!g->server || !g->client) return nullptr;
   g->ca_not_after_s = builder.ca_not_after_s;
   g->trust = trust_of(s, m);
-  const bool same = before != nullptr && before->trust == g->trust && before->tickets != nullptr;
-  g->tickets = same ? before->tickets : std::make_shared<TicketKeys>(s.session_cache_timeout);
-  g->tickets->lifetime(s.session_cache_timeout);
-  if (s.session_caching) g->tickets->use(g->server.get());
+  if (s.session_caching) share_sessions(s, *g, before != nullptr && before->trust == g->trust ? before : nullptr);
   g->number = before == nullptr ? 1 : before->number + 1;
   return g;
 }

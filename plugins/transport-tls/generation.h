@@ -8,6 +8,7 @@
 
 #include "material.h"
 #include "openssl_handles.h"
+#include "sessions.h"
 #include "settings.h"
 #include "ticket_keys.h"
 
@@ -20,16 +21,19 @@ struct CertificateFacts {
 };
 
 struct Generation {
+  // How clients resume: by tickets that hold the session, or, when they show certificates, by sessions that are kept.
+  // Before `server`, which uses one of them until it goes.
+  std::shared_ptr<TicketKeys> tickets{};
+  std::shared_ptr<Sessions> sessions{};
   SslContextHandle server, client;
   CertificateFacts certificate;
-  int64_t ca_not_after_s = 0;             // of the authority that ends first; 0 = none is known
-  std::array<uint8_t, 32> trust{};        // of all that decides which peers are trusted
-  std::shared_ptr<TicketKeys> tickets{};  // after `server`: it goes before the context does
+  int64_t ca_not_after_s = 0;       // of the authority that ends first; 0 = none is known
+  std::array<uint8_t, 32> trust{};  // of all that decides which peers are trusted
   uint64_t number = 0;
 };
 
-// Everything is checked that can be without a peer: keys fit certificates, lists of ciphers have members. The tickets
-// of `before`, if it is of the same trust, stay good. nullptr: `error` is the sentence.
+// Everything is checked that can be without a peer: keys fit certificates, lists of ciphers have members. The
+// sessions of `before`, if it is of the same trust, stay good. nullptr: `error` is the sentence.
 std::shared_ptr<Generation> make_generation(const Settings& s, const Material& m, const Generation* before,
                                             std::string& error);
 

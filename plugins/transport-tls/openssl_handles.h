@@ -20,6 +20,7 @@ using BioHandle = std::unique_ptr<BIO, FreeBy<BIO_free_all>>;
 using CertificateHandle = std::unique_ptr<X509, FreeBy<X509_free>>;
 using CrlHandle = std::unique_ptr<X509_CRL, FreeBy<X509_CRL_free>>;
 using KeyHandle = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY_free>>;
+using SessionHandle = std::unique_ptr<SSL_SESSION, FreeBy<SSL_SESSION_free>>;
 using SslContextHandle = std::unique_ptr<SSL_CTX, FreeBy<SSL_CTX_free>>;
 using SslHandle = std::unique_ptr<SSL, FreeBy<SSL_free>>;
 

@@ -59,6 +59,7 @@ void start_watch(const keel_host* host, const keel_loops* loops) {
       std::string error;
       report(g_watch.host, c, c.reload(false, error), error);
       warn_of_end(c, std::time(nullptr));
+      if (const auto g = c.generation(); g->sessions) g->sessions->sweep(std::time(nullptr));
     });
     again();
   };
