@@ -162,14 +162,17 @@ class Server:
             self.config.write_text(config.format(port=self.port, path=self.path, directory=self.directory))
         self.words = [str(self.config)] if config is not None else []
         if config is None or "listeners:" not in config:
-            self.words += ["--bind", "127.0.0.1", "--port", str(self.port)]
-            self.words += ["--unixsocket", self.path] if unix else []
+            self.words += self.addresses() + (["--unixsocket", self.path] if unix else [])
         self.words += ["--io-threads", str(io_threads)] if io_threads else []
         self.words += [str(word) for word in words]
         self.environment = {**os.environ, **(environment or {})}
         self.prepare = prepare
         self.output = self.directory / "output.log"
         self.start(ready)
+
+    def addresses(self) -> list[str]:
+        """The words of the command line for its ports."""
+        return ["--bind", "127.0.0.1", "--port", str(self.port)]
 
     def start(self, ready: bool = True) -> None:
         """Start it, again perhaps, and wait until it answers."""

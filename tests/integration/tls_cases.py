@@ -167,7 +167,7 @@ def play(server: TlsServer, defaults: dict[str, str], case: Case) -> None:
     before, told = server.counters(), len(server.failures())
     words = names(case.client).split()
     trust = [] if "-CAfile" in words or "-no-CAfile" in words else ["-CAfile", certificates().authority.cert]
-    text = s_client(server.tls_port, *trust, *words, send=encode([b"PING"]) + encode([b"CLIENT", b"INFO"]) + encode([b"QUIT"]))
+    text = s_client(server.port, *trust, *words, send=encode([b"PING"]) + encode([b"CLIENT", b"INFO"]) + encode([b"QUIT"]))
     if case.failed:
         wait_until(lambda: server.counters() != before, what="a counter")
         expect_equal(difference(server.counters(), before), {f"handshakes_failed_{case.failed}": 1}, "counters")
@@ -217,16 +217,16 @@ def test_chains_names_and_passphrases() -> None:
 def first_visit(server: TlsServer, directory: str, words: list[str]) -> Path:
     """A session that a client keeps; there is no file when the server gave it none."""
     kept = Path(directory) / "session"
-    expect_in("+PONG", s_client(server.tls_port, *words, "-sess_out", kept), "what the server sends first")
+    expect_in("+PONG", s_client(server.port, *words, "-sess_out", kept), "what the server sends first")
     return kept
 
 
 def comes_back(server: TlsServer, kept: Path, words: list[str]) -> bool:
     """Whether a session is resumed, as both sides see it; the client is served in any case."""
     before = server.counters()
-    text = s_client(server.tls_port, *words, "-sess_in", kept)
+    text = s_client(server.port, *words, "-sess_in", kept)
     expect_in("+PONG", text, "what the server sends to a client that comes back")
-    expect_in("identity=alice", s_client(server.tls_port, *words, "-sess_in", kept, send=b"CLIENT INFO\r\nQUIT\r\n"), "CLIENT INFO")
+    expect_in("identity=alice", s_client(server.port, *words, "-sess_in", kept, send=b"CLIENT INFO\r\nQUIT\r\n"), "CLIENT INFO")
     reused = "Reused, TLSv1" in text
     expect_equal(difference(server.counters(), before), {"handshakes_ok": 2} | ({"sessions_resumed": 2} if reused else {}),
                  "counters")
@@ -291,7 +291,7 @@ def test_no_session_outlives_its_trust() -> None:
 
 PASSPHRASE_FILE = """plugins: [transport-tcp, transport-tls, string]
 listeners:
-  - tls: 127.0.0.1:{tls}
+  - tls: 127.0.0.1:{port}
     cert-file: {cert}
     key-file: {key}
     key-file-pass: %s
@@ -337,7 +337,7 @@ def test_no_renegotiation() -> None:
     """A client of TLS 1.2 that wants to shake hands again is refused, and others do not notice."""
     with TlsServer() as server, server.connect() as other:
         words = names(f"-CAfile {{authority.cert}} {ALICE} -tls1_2").split()
-        with subprocess.Popen(["openssl", "s_client", "-connect", f"127.0.0.1:{server.tls_port}", *words], stdin=subprocess.PIPE,
+        with subprocess.Popen(["openssl", "s_client", "-connect", f"127.0.0.1:{server.port}", *words], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as client:
             client.stdin.write(b"R\n")
             client.stdin.flush()
@@ -360,15 +360,15 @@ def test_clients_that_do_not_speak_tls() -> None:
     with TlsServer(io_threads=2) as server:
         texts = (encode([b"PING"]), encode([b"HELLO", b"3"]), b"PING\r\n", b"GET / HTTP/1.1\r\nHost: keel.test\r\n\r\n", b"$")
         for count, data in enumerate(texts, 1):
-            with raw(server.tls_port, data) as client:
+            with raw(server.port, data) as client:
                 expect_equal(received(client), SENTENCE, f"what {data!r} gets")
             expect_equal(server.wait_failures(count)[count - 1:], ["what the peer sends is not TLS"], f"lines after {data!r}")
         for count, data in enumerate((b"\0", b"\xff" * 1000, b"\r\n", b"\x16\x02\x01", b"\x80\x2e\x01\x03\x01"), len(texts) + 1):
-            with raw(server.tls_port, data) as client:
+            with raw(server.port, data) as client:
                 expect_equal(received(client), b"", f"what {data!r} gets")
             expect_equal(server.wait_failures(count)[count - 1:], ["what the peer sends is not TLS"], f"lines after {data!r}")
         expect_equal(server.counters(), {"handshakes_failed_not_tls": len(texts) + 5}, "counters")
-        with Client(server.tls_port) as client:
+        with Client(server.port) as client:
             reply = client.call("PING")
             expect(reply.kind == "error" and reply.value.startswith(b"ERR This port speaks TLS"), f"the reply is {reply}")
         healthy(server)
@@ -380,7 +380,7 @@ def test_records_that_make_no_sense() -> None:
         hello = b"\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03"
         for count, data in enumerate((hello, b"\x16\x03\x01\xff\xff" + b"x" * 1000, b"\x16\x03\x01\x00\x04\x63\x00\x00\x00",
                                       b"\x16\x03\x03\x00\x00" * 100), 1):
-            with raw(server.tls_port, data) as client:
+            with raw(server.port, data) as client:
                 alert = received(client)
                 expect(alert == b"" or alert[0] == 21, f"{data[:20]!r} gets {alert!r}")
             line = server.wait_failures(count)[count - 1]
@@ -411,9 +411,9 @@ def test_tls_on_the_plain_port() -> None:
 def test_handshakes_under_way_and_connections_that_are_open() -> None:
     """The gauges of INFO tls go up and down; whoever goes half-way is counted as gone, and told about on verbose."""
     with TlsServer("--loglevel", "verbose", io_threads=2) as server:
-        half = [raw(server.tls_port, b"\x16\x03\x01") for _ in range(3)]
+        half = [raw(server.port, b"\x16\x03\x01") for _ in range(3)]
         whole = [server.connect() for _ in range(4)]
-        silent = Client(server.tls_port)
+        silent = Client(server.port)
 
         def gauges() -> tuple:
             facts = server.tls()
@@ -481,7 +481,7 @@ def test_update_of_keys() -> None:
     """TLS 1.3 changes keys on the way: ours follow, whoever asks for it."""
     with TlsServer() as server:
         words = names(f"-CAfile {{authority.cert}} {ALICE} -tls1_3").split()
-        with subprocess.Popen(["openssl", "s_client", "-connect", f"127.0.0.1:{server.tls_port}", *words], stdin=subprocess.PIPE,
+        with subprocess.Popen(["openssl", "s_client", "-connect", f"127.0.0.1:{server.port}", *words], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as client:
             try:
                 text = b""

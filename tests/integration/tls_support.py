@@ -264,22 +264,18 @@ class TlsServer(Server):
     def __init__(self, *words: object, config: str | None = None, pair: Pair | None = None, **options):
         if not (Path(support.BINARY).parent.parent / "plugins" / "transport-tls.so").exists():
             raise Skipped("transport-tls is not built")
-        self.plain_port, self.tls_port = free_port(), free_port()
-        pair = pair or certificates().server
-        if config is None:
-            words = ("--plugin", "transport-tls", "--tls-port", self.tls_port, "--tls-cert-file", pair.cert, "--tls-key-file",
-                     pair.key, "--tls-ca-cert-file", certificates().authority.cert, *words)
-        else:
-            facts = {"plain": self.plain_port, "tls": self.tls_port, "cert": pair.cert, "key": pair.key,
-                     "ca": certificates().authority.cert}
+        self.plain_port = free_port()
+        self.pair = pair or certificates().server
+        if config is not None:
+            facts = {"plain": self.plain_port, "cert": self.pair.cert, "key": self.pair.key, "ca": certificates().authority.cert}
             for name, value in facts.items():
                 config = config.replace("{%s}" % name, str(value))
         super().__init__(*words, config=config, **options)
 
-    def start(self, ready: bool = True) -> None:
-        if "--port" in self.words:
-            self.words[self.words.index("--port") + 1] = str(self.plain_port)
-        super().start(ready)
+    def addresses(self) -> list[str]:
+        return ["--plugin", "transport-tls", "--bind", "127.0.0.1", "--port", str(self.plain_port), "--tls-port", str(self.port),
+                "--tls-cert-file", self.pair.cert, "--tls-key-file", self.pair.key,
+                "--tls-ca-cert-file", certificates().authority.cert]
 
     def answers(self) -> bool:
         """Asked without TLS, so that no handshake is counted."""
@@ -293,7 +289,7 @@ class TlsServer(Server):
             return False
 
     def connect(self, unix: bool = False, **options) -> TlsClient:
-        return TlsClient(self.path if unix else self.tls_port, **options)
+        return TlsClient(self.path if unix else self.port, **options)
 
     def plain(self, **options) -> Client:
         return Client(self.plain_port, **options)
@@ -307,7 +303,7 @@ class TlsServer(Server):
     def tls(self, address: str = "") -> dict[str, str]:
         """What INFO tls says about the listener of an address, or the one that `connect` uses."""
         facts = self.info("tls")
-        address = address or f"127.0.0.1:{self.tls_port}"
+        address = address or f"127.0.0.1:{self.port}"
         prefixes = [name.removesuffix("address") for name, value in facts.items() if value == address]
         expect_equal(len(prefixes), 1, f"listeners of {address} in INFO tls")
         return {name.removeprefix(prefixes[0]): value for name, value in facts.items() if name.startswith(prefixes[0])}
@@ -325,7 +321,7 @@ class TlsServer(Server):
     def failures(self) -> list[str]:
         """The reasons in the log's lines about handshakes that have failed on the listener that `connect` uses."""
         return re.findall(r" Handshake failed addr=127\.0\.0\.1:\d+ listener=\"tls 127\.0\.0\.1:%d\" reason=\"?([^\"\n]*)"
-                          % self.tls_port, self.log())
+                          % self.port, self.log())
 
     def wait_failures(self, count: int) -> list[str]:
         """The same, when there are that many."""
