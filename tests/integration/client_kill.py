@@ -4,39 +4,12 @@ Meant for sanitizer builds, too: a race or a use after free is a report and an e
 """
 
 import random
-import threading
 import time
 
 import support
-from support import Client, Closed, Server, expect, expect_equal, figure, healthy, wait_until
+from support import Background, Client, Closed, Server, expect, expect_equal, figure, healthy, wait_until
 
 VICTIMS = 50
-
-
-class Background:
-    """A thread that repeats something until the end of a `with`; what it raises is raised there."""
-
-    def __init__(self, step):
-        self.step, self.over, self.error, self.rounds = step, threading.Event(), None, 0
-        self.thread = threading.Thread(target=self.run, daemon=True)
-
-    def run(self) -> None:
-        try:
-            while not self.over.is_set():
-                self.step()
-                self.rounds += 1
-        except Exception as error:  # kept for the test's own thread
-            self.error = error
-
-    def __enter__(self) -> "Background":
-        self.thread.start()
-        return self
-
-    def __exit__(self, kind, *_) -> None:
-        self.over.set()
-        self.thread.join(support.patience(10))
-        if self.error and kind is None:
-            raise self.error
 
 
 def burst(victim: int) -> bytes:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -261,6 +262,32 @@ class Server:
             if kind is not None and died:
                 print(f"    the server ended with status {self.process.returncode}: {self.log()[-4000:]}", flush=True)
             self.temporary.cleanup()
+
+
+class Background:
+    """A thread that repeats something until the end of a `with`; what it raises is raised there."""
+
+    def __init__(self, step):
+        self.step, self.over, self.error, self.rounds = step, threading.Event(), None, 0
+        self.thread = threading.Thread(target=self.run, daemon=True)
+
+    def run(self) -> None:
+        try:
+            while not self.over.is_set():
+                self.step()
+                self.rounds += 1
+        except Exception as error:  # kept for the test's own thread
+            self.error = error
+
+    def __enter__(self) -> "Background":
+        self.thread.start()
+        return self
+
+    def __exit__(self, kind, *_) -> None:
+        self.over.set()
+        self.thread.join(patience(10))
+        if self.error and kind is None:
+            raise self.error
 
 
 def keel(*words: object, environment: dict | None = None, directory: object = None) -> subprocess.CompletedProcess:

@@ -261,7 +261,7 @@ def test_no_session_outlives_its_trust() -> None:
     with TemporaryDirectory() as directory:
         files = {name: Path(directory) / name for name in ("cert", "key", "ca", "crl")}
         for name, source in (("cert", made.server.cert), ("key", made.server.key), ("ca", made.authority.cert),
-                             ("crl", made.authority.crl())):
+                             ("crl", made.empty_crl)):
             files[name].write_bytes(Path(source).read_bytes())
         with TlsServer("--tls-cert-file", files["cert"], "--tls-key-file", files["key"], "--tls-ca-cert-file", files["ca"],
                        "--tls-crl-file", files["crl"]) as server:

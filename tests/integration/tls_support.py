@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import support
-from support import Client, Failure, Server, Skipped, expect_equal, free_port, patience, wait_until
+from support import Client, Failure, Server, Skipped, expect, expect_equal, free_port, patience, wait_until
 
 PASSPHRASE = "open sesame"
 NAMES = "DNS:localhost,DNS:keel.test,IP:127.0.0.1,IP:::1"
@@ -99,6 +99,10 @@ class Certificates:
     def __init__(self):
         self.directory = Path(tempfile.mkdtemp(prefix="keel-tls-"))
         atexit.register(shutil.rmtree, self.directory, True)
+
+    def new_directory(self) -> Path:
+        """One of a test's own, which goes with the rest."""
+        return Path(tempfile.mkdtemp(dir=self.directory))
 
     @functools.cached_property
     def authority(self) -> Authority:
@@ -182,7 +186,14 @@ class Certificates:
         return self.authority.issue("rita")
 
     @functools.cached_property
+    def empty_crl(self) -> str:
+        """A list with nobody on it."""
+        return self.authority.crl()
+
+    @functools.cached_property
     def crl(self) -> str:
+        """The list with the revoked client on it."""
+        expect(self.empty_crl, "the other list is made before")
         return self.authority.crl(self.revoked_client)
 
     @functools.cached_property
