@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import support
-from support import Client, Failure, Server, Skipped, expect, expect_equal, free_port, patience, wait_until
+from support import Client, Closed, Failure, Server, Skipped, expect, expect_equal, free_port, patience, wait_until
 
 PASSPHRASE = "open sesame"
 NAMES = "DNS:localhost,DNS:keel.test,IP:127.0.0.1,IP:::1"
@@ -256,6 +256,12 @@ class TlsClient(Client):
             self.socket.close()
             raise
 
+    def send(self, data: bytes) -> None:
+        try:
+            super().send(data)
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+            raise Closed() from None
+
     def peer_serial(self) -> str:
         """The serial number of the server's certificate."""
         return self.socket.getpeercert()["serialNumber"]
@@ -299,8 +305,9 @@ class TlsServer(Server):
         except OSError:
             return False
 
-    def connect(self, unix: bool = False, **options) -> TlsClient:
-        return TlsClient(self.path if unix else self.port, **options)
+    def connect(self, unix: bool = False, **options) -> Client:
+        """Over TLS, or over the Unix socket as it is."""
+        return super().connect(unix=True, **options) if unix else TlsClient(self.port, **options)
 
     def plain(self, **options) -> Client:
         return Client(self.plain_port, **options)
