@@ -42,7 +42,7 @@ bool Session::layer_begun(keel_str bytes, bool ended) {
   if (ended) {
     if (waits) handshake_failed(base::LogLevel::kVerbose, "the peer went away while it waited for others");
     l.peer_done = true;
-    l.drop_waiting();
+    l.waiting.clear();
     l.held.clear();
     net_.gate().leave(*this);
     peer_finished();
@@ -72,7 +72,7 @@ bool Session::open_layer() {
   l.handle = nullptr;
   handshake_failed(base::LogLevel::kWarning, {error.text, error.len});
   l.state = KEEL_LAYER_BROKEN;
-  l.drop_waiting();
+  l.waiting.clear();
   shut(false);
   return false;
 }
@@ -92,7 +92,7 @@ void Session::handshake_failed(base::LogLevel level, std::string_view why) {
 
 void Session::give_up(std::string_view why) {
   handshake_failed(base::LogLevel::kNotice, why);
-  layer_->drop_waiting();
+  layer_->waiting.clear();
   shut(false);
 }
 

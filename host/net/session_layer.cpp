@@ -77,7 +77,7 @@ void Session::step_layer(keel_str& in, bool ended, bool incoming) {
     const bool handshook = l.state == KEEL_LAYER_HANDSHAKE && status >= 0 && io.state != KEEL_LAYER_HANDSHAKE;
     l.state = status < 0 ? static_cast<uint32_t>(KEEL_LAYER_BROKEN) : io.state;
     in = {in.ptr + io.net_in_used, in.len - io.net_in_used};
-    l.taken(io.app_in_used);
+    l.waiting.taken(io.app_in_used);
     const bool progress = io.net_in_used > 0 || io.app_out_used > 0 || io.app_in_used > 0 || io.net_out_used > 0;
     if (io.net_out_used > 0)
       outgoing.add(std::move(out), io.net_out_used);
@@ -116,13 +116,15 @@ void Session::layer_received(keel_str bytes, bool ended) {
     base::log(base::LogLevel::kVerbose,
               ended ? "Connection ended without the goodbye of its layer" : "Layer cannot read what a client sends",
               {{"layer", l.layer->name}, {"addr", client.remote}});
-  if (l.broken() || (ended && l.state == KEEL_LAYER_HANDSHAKE)) l.drop_waiting();
+  if (l.broken() || (ended && l.state == KEEL_LAYER_HANDSHAKE)) l.waiting.clear();
   if (ended || l.broken() || l.state == KEEL_LAYER_EOF) {
     l.peer_done = true;
     l.held.clear();
     return peer_finished();  // what came whole is still answered, where the layer can
   }
-  if (appended)
+  if (bytes.len == 0)
+    l.held = {};  // an idle connection holds nothing
+  else if (appended)
     l.held.erase(0, l.held.size() - bytes.len);
   else
     l.held.assign(bytes.ptr, bytes.len);
@@ -137,7 +139,7 @@ void Session::layer_received(keel_str bytes, bool ended) {
 void Session::layer_send(const exec::Piece* pieces, size_t n) {
   LayerState& l = *layer_;
   if (l.broken()) return;  // nobody could read it
-  for (size_t i = 0; i < n; ++i) l.add(pieces[i]);
+  for (size_t i = 0; i < n; ++i) l.waiting.add(pieces[i]);
   layer_go_on();
 }
 

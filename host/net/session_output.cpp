@@ -13,7 +13,7 @@ void Session::send(const exec::Piece* pieces, size_t n) {
 }
 
 size_t Session::output_bytes() const noexcept {
-  return (out_ ? out_->bytes : 0) + (layer_ ? layer_->waiting_bytes : 0);
+  return (out_ ? out_->bytes : 0) + (layer_ ? layer_->waiting.bytes() : 0);
 }
 
 void Session::publish_output() noexcept {
@@ -94,7 +94,7 @@ void Session::sent() {
       publish_output();
     }
   }
-  if (layer_ && !tx_busy_ && layer_->waiting_bytes > 0) layer_go_on();
+  if (layer_ && !tx_busy_ && !layer_->waiting.empty()) layer_go_on();
   if (shutting_ && !tx_busy_) shut(flush_);
 }
 

@@ -48,7 +48,8 @@ TEST(Manifest, EachMalformedInputIsOneSentence) {
   EXPECT_EQ(refusal(head + "needs: [a,,b]\n"), "has a bad manifest: line 4 needs something that is no id: ''");
   EXPECT_EQ(refusal(head + "needs: [a, a?]\n"), "has a bad manifest: line 4 needs 'a' twice");
   EXPECT_EQ(refusal(head + "provides: [a, a]\n"), "has a bad manifest: line 4 provides 'a' twice");
-  EXPECT_EQ(refusal(head + "directives: [a-*, *]\n"), "has a bad manifest: line 4 has directives that are no names: '*'");
+  EXPECT_EQ(refusal(head + "directives: [a-*, *]\n"),
+            "has a bad manifest: line 4 has directives that are no names: '*'");
   EXPECT_EQ(refusal(std::string_view("name: a\0b", 9)),
             "has a manifest with a zero byte inside (is KEEL_MANIFEST used twice?)");
   EXPECT_EQ(refusal(std::string(kMaxManifest + 1, 'x')), "has a manifest of more than 16384 bytes");

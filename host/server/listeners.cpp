@@ -101,8 +101,7 @@ std::string Listeners::check(const config::Listener& wanted) const {
   const auto pairs = p.pairs();
   const auto n = static_cast<uint32_t>(pairs.size());
   keel_error error{};
-  if (p.layer != nullptr && p.configure(nullptr, error) != KEEL_OK)
-    return title(wanted) + ": " + text_of(error);
+  if (p.layer != nullptr && p.configure(nullptr, error) != KEEL_OK) return title(wanted) + ": " + text_of(error);
   if (p.transport->listen(p.transport_self, keel::str(wanted.address), pairs.data(), n, nullptr, &error) != KEEL_OK)
     return wanted.optional ? std::string{} : title(wanted) + ": " + text_of(error);
   return {};

@@ -14,7 +14,9 @@ namespace keel::tls {
 
 class Authority {
  public:
-  explicit Authority(const std::string& name) : key_(EVP_EC_gen("P-256")) { own_ = sign(name, key_.get(), "", 86400, true); }
+  explicit Authority(const std::string& name) : key_(EVP_EC_gen("P-256")) {
+    own_ = sign(name, key_.get(), "", 86400, true);
+  }
 
   struct Pem {
     std::string cert, key;
@@ -81,7 +83,8 @@ class Authority {
     X509_set_pubkey(c.get(), key);
     X509_NAME* const subject = X509_get_subject_name(c.get());
     X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_UTF8,
-                               reinterpret_cast<const unsigned char*>(name.data()), static_cast<int>(name.size()), -1, 0);
+                               reinterpret_cast<const unsigned char*>(name.data()), static_cast<int>(name.size()), -1,
+                               0);
     X509_set_issuer_name(c.get(), authority ? subject : X509_get_subject_name(own_.get()));
     const auto extend = [&](int nid, const std::string& value) {
       X509_EXTENSION* const e = X509V3_EXT_conf_nid(nullptr, nullptr, nid, value.c_str());

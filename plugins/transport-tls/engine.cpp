@@ -9,14 +9,12 @@
 #include <cstring>
 #include <utility>
 
-#include "engine_bio.h"
-
 namespace keel::tls {
 namespace {
 
 constexpr size_t kRecord = 16384;  // RFC 8446 5.1: bytes in one record, at most
-constexpr size_t kAround = 256;    // what a record is longer than its bytes, generously; also room for a goodbye
-constexpr size_t kLeast = 1024;    // a record shorter than that is not worth its cost
+constexpr size_t kAround = 256;    // what a record is longer than its bytes, generously
+constexpr size_t kLeast = 1280;    // room for less than that is not worth a record of its own
 constexpr unsigned char kHandshakeRecord = 22, kVersionMajor = 3;
 constexpr std::string_view kNotTls =
     "-ERR This port speaks TLS, and this client does not. Connect with TLS (redis-cli --tls), or to another port.\r\n";
@@ -37,7 +35,8 @@ Engine::Engine(std::shared_ptr<Context> context, bool server, std::string_view p
 Engine::~Engine() {
   if (state_ == KEEL_LAYER_HANDSHAKE && handshaking_) context_->counters->fail(Failure::kGone);
   end_handshake();
-  if (state_ == KEEL_LAYER_OPEN || state_ == KEEL_LAYER_EOF) context_->counters->open.fetch_sub(1, std::memory_order_relaxed);
+  if (state_ == KEEL_LAYER_OPEN || state_ == KEEL_LAYER_EOF)
+    context_->counters->open.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void Engine::end_handshake() noexcept {
@@ -59,7 +58,7 @@ bool Engine::looks_like_tls(keel_layer_io& io) {
 bool Engine::begin() {
   generation_ = context_->generation();
   ssl_.reset(SSL_new(server_ ? generation_->server.get() : generation_->client.get()));
-  BIO* const bio = ssl_ ? make_engine_bio() : nullptr;
+  BIO* const bio = ssl_ ? make_engine_bio(io_) : nullptr;
   if (bio == nullptr) return false;
   SSL_set_bio(ssl_.get(), bio, bio);
   context_->counters->in_flight.fetch_add(1, std::memory_order_relaxed);
@@ -75,7 +74,8 @@ bool Engine::begin() {
   const bool numeric = ::inet_pton(AF_INET, peer_name_.c_str(), address.data()) == 1 ||
                        ::inet_pton(AF_INET6, peer_name_.c_str(), address.data()) == 1;
   if (numeric) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), peer_name_.c_str()) == 1;
-  return SSL_set1_host(ssl_.get(), peer_name_.c_str()) == 1 && SSL_set_tlsext_host_name(ssl_.get(), peer_name_.c_str()) == 1;
+  return SSL_set1_host(ssl_.get(), peer_name_.c_str()) == 1 &&
+         SSL_set_tlsext_host_name(ssl_.get(), peer_name_.c_str()) == 1;
 }
 
 keel_status Engine::broken(keel_layer_io& io, Failure f, std::string words) {
@@ -109,19 +109,27 @@ keel_status Engine::step(keel_layer_io& io) {
     }
     if (!begin()) return broken(io, Failure::kOther, "OpenSSL makes no connection: " + last_error());
   }
-  BIO* const bio = SSL_get_rbio(ssl_.get());
-  set_engine_io(bio, &io);
-  keel_status status = state_ == KEEL_LAYER_HANDSHAKE ? handshake(io) : KEEL_OK;
-  const bool received = status == KEEL_OK;
-  if (status == KEEL_OK) status = receive(io);
-  // A reader that has no room yet does not hold up what is to be sent.
-  if (received && status >= 0) {
-    const keel_status sent = send(io);
-    if (sent < 0 || (sent == KEEL_FULL && status != KEEL_FULL)) status = sent;
-    if (sent == KEEL_OK && io.finish != 0 && goodbye(io) == KEEL_FULL) status = KEEL_FULL;
+  io_.step = &io;
+  keel_status status = KEEL_FULL;
+  if (io_.flush()) {
+    status = advance(io);
+    if (status >= 0 && !io_.waiting.empty()) status = KEEL_FULL;
   }
-  set_engine_io(bio, nullptr);
+  io_.step = nullptr;
   io.state = state_;
+  return status;
+}
+
+keel_status Engine::advance(keel_layer_io& io) {
+  if (state_ == KEEL_LAYER_HANDSHAKE)
+    if (const keel_status status = handshake(io); status != KEEL_OK) return status;
+  keel_status status = receive(io);
+  if (status < 0) return status;
+  // A reader that has no room yet does not hold up what is to be sent.
+  if (const keel_status sent = send(io); sent != KEEL_OK)
+    status = sent;
+  else if (io.finish != 0)
+    goodbye();
   return status;
 }
 
@@ -141,8 +149,6 @@ keel_status Engine::handshake(keel_layer_io& io) {
       if (io.net_ended != 0 && io.net_in_used == io.net_in.len)
         return broken(io, Failure::kGone, "the peer went away in the middle of the handshake");
       return KEEL_PENDING;
-    case SSL_ERROR_WANT_WRITE:
-      return KEEL_FULL;
     default: {
       Reason why = reason_of(ssl_.get());
       return broken(io, why.failure, std::move(why.words));
@@ -162,8 +168,6 @@ keel_status Engine::receive(keel_layer_io& io) {
         if (io.net_ended != 0 && io.net_in_used == io.net_in.len)
           return broken(io, Failure::kGone, "the connection was cut: the peer said no goodbye");
         return KEEL_PENDING;
-      case SSL_ERROR_WANT_WRITE:  // an answer to an update of keys needs room
-        return KEEL_FULL;
       case SSL_ERROR_ZERO_RETURN:
         state_ = KEEL_LAYER_EOF;
         io.net_in_used = io.net_in.len;  // nothing may follow
@@ -181,27 +185,24 @@ keel_status Engine::receive(keel_layer_io& io) {
 keel_status Engine::send(keel_layer_io& io) {
   while (io.app_in_used < io.app_in.len) {
     const size_t room = io.net_out.len - io.net_out_used;
-    if (room < kLeast + kAround) return KEEL_FULL;
-    const size_t n = std::min({io.app_in.len - io.app_in_used, kRecord, room - kAround});
+    if (room < kLeast && io.net_out_used > 0) return KEEL_FULL;
+    const size_t n = std::min({io.app_in.len - io.app_in_used, kRecord, std::max(room, kLeast) - kAround});
     size_t written = 0;
     if (SSL_write_ex(ssl_.get(), io.app_in.ptr + io.app_in_used, n, &written) == 1) {
       io.app_in_used += written;
-      continue;
+      if (io_.waiting.empty()) continue;
+      return KEEL_FULL;
     }
-    if (SSL_get_error(ssl_.get(), 0) == SSL_ERROR_WANT_WRITE) return KEEL_FULL;
     Reason why = reason_of(ssl_.get());
     return broken(io, why.failure, std::move(why.words));
   }
   return KEEL_OK;
 }
 
-keel_status Engine::goodbye(keel_layer_io& io) {
-  if (said_goodbye_) return KEEL_OK;
-  if (io.net_out.len - io.net_out_used < kAround) return KEEL_FULL;
-  said_goodbye_ = true;
+void Engine::goodbye() {
+  if (std::exchange(said_goodbye_, true)) return;
   (void)SSL_shutdown(ssl_.get());
   ERR_clear_error();
-  return KEEL_OK;
 }
 
 std::string Engine::identity() const {

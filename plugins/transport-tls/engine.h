@@ -8,6 +8,7 @@
 #include <string>
 
 #include "context.h"
+#include "engine_bio.h"
 #include "keel/transport.h"
 
 namespace keel::tls {
@@ -31,17 +32,19 @@ class Engine {
  private:
   bool looks_like_tls(keel_layer_io& io);
   bool begin();
+  keel_status advance(keel_layer_io& io);
   keel_status handshake(keel_layer_io& io);
   keel_status receive(keel_layer_io& io);
   keel_status send(keel_layer_io& io);
-  keel_status goodbye(keel_layer_io& io);
+  void goodbye();
   keel_status broken(keel_layer_io& io, Failure f, std::string words);
   void end_handshake() noexcept;
   bool verify_peer(const Generation& g) const;
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<const Generation> generation_;
-  SslHandle ssl_;
+  EngineIo io_;
+  SslHandle ssl_;  // after io_, which it writes to
   std::string peer_name_, reason_;
   uint32_t state_ = KEEL_LAYER_HANDSHAKE;
   const bool server_;

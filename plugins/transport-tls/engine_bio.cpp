@@ -6,13 +6,13 @@
 namespace keel::tls {
 namespace {
 
-keel_layer_io* io_of(BIO* bio) {
-  return static_cast<keel_layer_io*>(BIO_get_data(bio));
+EngineIo& io_of(BIO* bio) {
+  return *static_cast<EngineIo*>(BIO_get_data(bio));
 }
 
 int read(BIO* bio, char* to, size_t room, size_t* done) {
   BIO_clear_retry_flags(bio);
-  keel_layer_io* const io = io_of(bio);
+  keel_layer_io* const io = io_of(bio).step;
   const size_t n = io == nullptr ? 0 : std::min(room, io->net_in.len - io->net_in_used);
   *done = n;
   if (n == 0) {
@@ -24,17 +24,19 @@ int read(BIO* bio, char* to, size_t room, size_t* done) {
   return 1;
 }
 
+// As much as there is room for.
+size_t put(keel_layer_io& io, const char* from, size_t length) {
+  const size_t n = std::min(length, io.net_out.len - io.net_out_used);
+  std::memcpy(io.net_out.ptr + io.net_out_used, from, n);
+  io.net_out_used += n;
+  return n;
+}
+
 int write(BIO* bio, const char* from, size_t length, size_t* done) {
-  BIO_clear_retry_flags(bio);
-  keel_layer_io* const io = io_of(bio);
-  const size_t n = io == nullptr ? 0 : std::min(length, io->net_out.len - io->net_out_used);
-  *done = n;
-  if (n == 0) {
-    BIO_set_retry_write(bio);
-    return 0;
-  }
-  std::memcpy(io->net_out.ptr + io->net_out_used, from, n);
-  io->net_out_used += n;
+  EngineIo& io = io_of(bio);
+  const size_t n = io.step != nullptr && io.waiting.empty() ? put(*io.step, from, length) : 0;
+  io.waiting.append(from + n, length - n);
+  *done = length;
   return 1;
 }
 
@@ -55,14 +57,20 @@ const BIO_METHOD* method() {
 
 }  // namespace
 
-BIO* make_engine_bio() {
-  BIO* const bio = BIO_new(method());
-  if (bio != nullptr) BIO_set_init(bio, 1);
-  return bio;
+bool EngineIo::flush() {
+  if (waiting.empty()) return true;
+  waiting.erase(0, put(*step, waiting.data(), waiting.size()));
+  if (!waiting.empty()) return false;
+  waiting = std::string{};  // an idle connection holds none
+  return true;
 }
 
-void set_engine_io(BIO* bio, keel_layer_io* io) {
-  BIO_set_data(bio, io);
+BIO* make_engine_bio(EngineIo& io) {
+  BIO* const bio = BIO_new(method());
+  if (bio == nullptr) return nullptr;
+  BIO_set_data(bio, &io);
+  BIO_set_init(bio, 1);
+  return bio;
 }
 
 }  // namespace keel::tls

@@ -87,9 +87,11 @@ class Builder {
     if (!c || !certificate(c.get(), s_.cert_file, m_.cert, s_.key_file, m_.key, s_.key_file_pass, &facts)) return {};
     if (s_.auth_clients != AuthClients::kNo) {
       if (m_.ca.empty() && s_.ca_cert_dir.empty())
-        return fail("ca-cert-file or ca-cert-dir is needed to check clients, as auth-clients wants"), SslContextHandle{};
-      SSL_CTX_set_verify(
-          c.get(), SSL_VERIFY_PEER | (s_.auth_clients == AuthClients::kYes ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
+        return fail("ca-cert-file or ca-cert-dir is needed to check clients, as auth-clients wants"),
+               SslContextHandle{};
+      SSL_CTX_set_verify(c.get(),
+                         SSL_VERIFY_PEER | (s_.auth_clients == AuthClients::kYes ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+                         nullptr);
     }
     if (s_.prefer_server_ciphers) SSL_CTX_set_options(c.get(), SSL_OP_CIPHER_SERVER_PREFERENCE);
     if (!diffie_hellman(c.get())) return {};
@@ -188,7 +190,8 @@ class Builder {
                   (key.find("ENCRYPTED") != std::string::npos ? ", or key-file-pass is wrong: " : ": ") + last_error());
     if (X509_check_private_key(chain[0].get(), private_key.get()) != 1)
       return fail("the key in '" + key_file + "' does not fit the certificate in '" + cert_file + "'");
-    if (SSL_CTX_use_PrivateKey(c, private_key.get()) != 1) return fail("'" + key_file + "' is refused: " + last_error());
+    if (SSL_CTX_use_PrivateKey(c, private_key.get()) != 1)
+      return fail("'" + key_file + "' is refused: " + last_error());
     return true;
   }
 

@@ -28,8 +28,8 @@ struct Generation {
   uint64_t number = 0;
 };
 
-// Everything is checked that can be without a peer: keys fit certificates, lists of ciphers have members. The tickets of
-// `before`, if it is of the same trust, stay good. nullptr: `error` is the sentence.
+// Everything is checked that can be without a peer: keys fit certificates, lists of ciphers have members. The tickets
+// of `before`, if it is of the same trust, stay good. nullptr: `error` is the sentence.
 std::shared_ptr<Generation> make_generation(const Settings& s, const Material& m, const Generation* before,
                                             std::string& error);
 

@@ -57,7 +57,9 @@ bool read_directory(const std::string& path, std::string& out, std::string& erro
 }  // namespace
 
 bool read_material(const Settings& s, Material& out, std::string& error) {
-  const auto read = [&](const std::string& path, std::string& to) { return path.empty() || read_file(path, to, error); };
+  const auto read = [&](const std::string& path, std::string& to) {
+    return path.empty() || read_file(path, to, error);
+  };
   out = Material{};
   return read(s.cert_file, out.cert) && read(s.key_file, out.key) && read(s.client_cert_file, out.client_cert) &&
          read(s.client_key_file, out.client_key) && read(s.ca_cert_file, out.ca) && read(s.crl_file, out.crl) &&

@@ -1,7 +1,7 @@
 // material.h - the contents of all files that a listener's settings name, read at one moment.
 //
-// Contents are compared, not times: a file that is replaced by renaming, and a symbolic link that is turned elsewhere, are
-// both seen, and a touched one is not.
+// Contents are compared, not times: a file that is replaced by renaming, and a symbolic link that is turned elsewhere,
+// are both seen, and a touched one is not.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // The layer "tls" over any transport, and the directives tls-*.
 #include "keel/plugin.h"
 
-#include <ctime>
 #include <cstring>
+#include <ctime>
 #include <new>
 
 #include "context.h"

@@ -34,8 +34,8 @@ constexpr keel_option kShared[] = {
     text("tls-ca-cert-dir", "directory of such certificates, as openssl rehash prepares it"),
     text("tls-crl-file", "certificates that are revoked, PEM; empty = none is"),
     text("tls-dh-params-file", "parameters of Diffie-Hellman, PEM; empty = chosen by the strength of the key"),
-    {"tls-auth-clients", "yes", "whether clients must have a certificate: yes, no, or optional", KEEL_OPTION_ENUM, kMutable,
-     0, 0, kAuthClients, nullptr},
+    {"tls-auth-clients", "yes", "whether clients must have a certificate: yes, no, or optional", KEEL_OPTION_ENUM,
+     kMutable, 0, 0, kAuthClients, nullptr},
     text("tls-protocols", "versions: of TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; empty = TLSv1.2 TLSv1.3"),
     text("tls-ciphers", "ciphers up to TLS 1.2, as openssl ciphers takes them; empty = OpenSSL's"),
     text("tls-ciphersuites", "cipher suites of TLS 1.3; empty = OpenSSL's"),
@@ -44,7 +44,8 @@ constexpr keel_option kShared[] = {
     yes_no("tls-session-caching", "yes", "clients may resume their sessions"),
     number("tls-session-cache-size", "20480", 0, INT32_MAX, "sessions that are kept; 0 = any number"),
     number("tls-session-cache-timeout", "300", 1, 7 * 86400, "seconds for which a session can be resumed"),
-    yes_no("tls-recheck-on-reload", "no", "clients whose certificate is trusted no longer are closed when files change"),
+    yes_no("tls-recheck-on-reload", "no",
+           "clients whose certificate is trusted no longer are closed when files change"),
 };
 constexpr size_t kSharedRows = std::size(kShared);
 
@@ -119,7 +120,8 @@ Settings settings_of(const keel_pair* pairs, uint32_t n) {
                        : value == "optional" ? AuthClients::kOptional
                                              : AuthClients::kYes;
     if (name == "session-cache-size") s.session_cache_size = parse_integer(value).value_or(s.session_cache_size);
-    if (name == "session-cache-timeout") s.session_cache_timeout = parse_integer(value).value_or(s.session_cache_timeout);
+    if (name == "session-cache-timeout")
+      s.session_cache_timeout = parse_integer(value).value_or(s.session_cache_timeout);
   }
   return s;
 }

@@ -17,7 +17,7 @@ struct Settings {
   std::string protocols, ciphers, ciphersuites, groups;
   bool prefer_server_ciphers = false;
   bool session_caching = true;
-  int64_t session_cache_size = 20480;    // sessions
+  int64_t session_cache_size = 20480;   // sessions
   int64_t session_cache_timeout = 300;  // seconds
   bool recheck_on_reload = false;
   std::string address;  // of the listener, for logs and INFO

@@ -12,7 +12,8 @@ namespace {
 
 int64_t now_s() {
   // From 1 on: 0 means that there is no key.
-  return 1 + std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return 1 +
+         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 int slot() {

@@ -1,7 +1,8 @@
 // ticket_keys.h - the keys under which sessions are given to clients as tickets (RFC 5077, RFC 8446 4.6.1).
 //
 // A key makes tickets for one lifetime of a session and is accepted for one more, so that stolen memory opens no older
-// recording.  Contexts of the same trust share the keys; another trust begins with new ones, and no session outlives it.
+// recording.  Contexts of the same trust share the keys; another trust begins with new ones, and no session outlives
+// it.
 #pragma once
 #include <openssl/evp.h>
 #include <openssl/ssl.h>

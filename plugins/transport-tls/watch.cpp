@@ -35,9 +35,11 @@ void warn_of_end(Context& c, int64_t now_s) {
     if (said != 0 && said <= days) return;
     said = days;
     log_line(g_watch.host, KEEL_LOG_WARNING,
-             "The certificate of " + c.settings.address + (left_s < 0 ? " has expired" : " expires in " +
-             std::to_string(left_s / 86400) + " days and " + std::to_string(left_s % 86400 / 3600) + " hours") + ": " +
-                 g->certificate.subject);
+             "The certificate of " + c.settings.address +
+                 (left_s < 0 ? " has expired"
+                             : " expires in " + std::to_string(left_s / 86400) + " days and " +
+                                   std::to_string(left_s % 86400 / 3600) + " hours") +
+                 ": " + g->certificate.subject);
     return;
   }
 }

@@ -1,5 +1,5 @@
-// watch.h - looks at the files of every listener once a second, on a worker, and swaps a new set in when it is whole; warns
-// before certificates end.
+// watch.h - looks at the files of every listener once a second, on a worker, and swaps a new set in when it is whole;
+// warns before certificates end.
 #pragma once
 #include "keel/host.h"
 #include "keel/loop.h"

@@ -6,9 +6,9 @@
 namespace keel::tls {
 
 std::string_view name_of(Failure f) noexcept {
-  constexpr std::string_view kNames[kFailures] = {"expired",           "untrusted", "revoked",      "no_certificate",
-                                                  "no_common_version", "no_common_cipher", "not_tls", "peer_refused",
-                                                  "peer_gone",         "other"};
+  constexpr std::string_view kNames[kFailures] = {
+      "expired",          "untrusted", "revoked",      "no_certificate", "no_common_version",
+      "no_common_cipher", "not_tls",   "peer_refused", "peer_gone",      "other"};
   return kNames[static_cast<size_t>(f)];
 }
 
@@ -23,7 +23,8 @@ std::string last_error() {
 namespace {
 
 Reason of_verification(long result) {
-  const std::string words = std::string{"the peer's certificate does not hold: "} + X509_verify_cert_error_string(result);
+  const std::string words =
+      std::string{"the peer's certificate does not hold: "} + X509_verify_cert_error_string(result);
   switch (result) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
     case X509_V_ERR_CERT_NOT_YET_VALID:
