@@ -172,7 +172,8 @@ def over_tls(server: TlsServer, certificate: bool) -> None:
     check("redis-py, TLS: its name by its certificate", [client["identity"] for client in mine if client["name"] == "who"],
           ["alice" if certificate else ""])
     if certificate:
-        check_that("redis-py, TLS: without its certificate", raises(redis.ConnectionError, redis.Redis(port=server.port, **tls_options(False)).ping))
+        check_that("redis-py, TLS: without its certificate",
+                   raises(redis.ConnectionError, redis.Redis(port=server.port, **tls_options(False)).ping))
     check_that("redis-py, TLS: without its authority",
                raises(redis.ConnectionError, redis.Redis(**{**options, "ssl_ca_certs": certificates().stranger.cert}).ping))
     ordinary("redis-py, TLS", **options)

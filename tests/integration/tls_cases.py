@@ -324,8 +324,8 @@ def test_wrong_keys_are_refused_at_start() -> None:
             ("/nowhere/server.crt", made.server.key, (), "'/nowhere/server.crt' cannot be opened")):
         port = free_port()
         for verb in ("check", "serve"):
-            result = keel(verb, "--port", "0", "--bind", "127.0.0.1", "--plugin", "transport-tls", "--tls-port", port, "--tls-cert-file", cert,
-                          "--tls-key-file", key, "--tls-ca-cert-file", made.authority.cert, *words)
+            result = keel(verb, "--port", "0", "--bind", "127.0.0.1", "--plugin", "transport-tls", "--tls-port", port,
+                          "--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", made.authority.cert, *words)
             expect_equal(result.returncode, 1, f"exit status of {verb} with {part!r}")
             expect_in(part, result.stderr, f"sentence of {verb}")
             expect_in(f"listener tls 127.0.0.1:{port}: ", result.stderr, f"sentence of {verb}")

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from support import Background, Closed, Failure, expect, expect_equal, figure, free_port, healthy, wait_until
-from tls_support import NAMES, Pair, TlsClient, TlsServer, certificates, context, serial
+from tls_support import Pair, TlsClient, TlsServer, certificates, context, serial
 
 SOON = 2  # seconds from the moment when a set is whole
 

@@ -8,7 +8,6 @@ import functools
 import itertools
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import tempfile
@@ -278,10 +277,10 @@ class TlsClient(Client):
 class TlsServer(Server):
     """A server with a TLS listener, which is the one that `connect` uses, and a plain one."""
 
-    def __init__(self, *words: object, config: str | None = None, pair: Pair | None = None, **options):
+    def __init__(self, *words: object, config: str | None = None, pair: Pair | None = None, plain: bool = True, **options):
         if not (Path(support.BINARY).parent.parent / "plugins" / "transport-tls.so").exists():
             raise Skipped("transport-tls is not built")
-        self.plain_port = free_port()
+        self.plain_port = free_port() if plain else 0
         self.pair = pair or certificates().server
         if config is not None:
             facts = {"plain": self.plain_port, "cert": self.pair.cert, "key": self.pair.key, "ca": certificates().authority.cert}
@@ -302,7 +301,7 @@ class TlsServer(Server):
             with self.plain(timeout=1) as client:
                 client.call("PING")
                 return True
-        except OSError:
+        except (OSError, Closed):
             return False
 
     def connect(self, unix: bool = False, **options) -> Client:
@@ -310,7 +309,8 @@ class TlsServer(Server):
         return super().connect(unix=True, **options) if unix else TlsClient(self.port, **options)
 
     def plain(self, **options) -> Client:
-        return Client(self.plain_port, **options)
+        """Without TLS, if it has a port for that."""
+        return Client(self.plain_port, **options) if self.plain_port else self.connect(**options)
 
     def info(self, *sections: str) -> dict[str, str]:
         """INFO as a dictionary, asked without TLS."""
@@ -375,8 +375,3 @@ def received(client: Client, seconds: float = 5) -> bytes:
     except ConnectionResetError:
         pass
     return data
-
-
-def reset_at_close(client: Client) -> None:
-    """Close will reset the connection."""
-    client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
