@@ -13,11 +13,11 @@ struct Session::LayerState {
   uint32_t state = KEEL_LAYER_HANDSHAKE;
   bool opened = false;        // its handshake has come to a good end
   bool failure_told = false;  // or not, and the log has its line
+  bool finishing = false;     // nothing will be added to `waiting`
+  bool peer_done = false;     // the peer's goodbye has come, or its end without one
   HandshakePlace place{};
-  bool finishing = false;  // nothing will be added to `waiting`
-  bool peer_done = false;  // the peer's goodbye has come, or its end without one
-  std::string held;        // from the peer: what the layer has not taken yet
-  PieceQueue waiting;      // for the peer: what the layer has not taken yet
+  std::string held;    // from the peer: what the layer has not taken yet
+  PieceQueue waiting;  // for the peer: what the layer has not taken yet
 
   explicit LayerState(const keel_layer* l) noexcept : layer(l) {}
   ~LayerState() {

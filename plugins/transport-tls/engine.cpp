@@ -30,7 +30,9 @@ std::string host_of(std::string_view name) {
 }  // namespace
 
 Engine::Engine(std::shared_ptr<Context> context, bool server, std::string_view peer_name)
-    : context_(std::move(context)), peer_name_(host_of(peer_name)), server_(server) {}
+    : context_(std::move(context)), server_(server) {
+  if (!peer_name.empty()) peer_name_ = std::make_unique<std::string>(host_of(peer_name));
+}
 
 Engine::~Engine() {
   if (state_ == KEEL_LAYER_HANDSHAKE && handshaking_) context_->counters->fail(Failure::kGone);
@@ -68,14 +70,14 @@ bool Engine::begin() {
     return true;
   }
   SSL_set_connect_state(ssl_.get());
-  if (peer_name_.empty()) return true;
+  if (!peer_name_) return true;
+  const char* const name = peer_name_->c_str();
   // The chain alone would let any holder of a certificate pose as the peer.
   std::array<unsigned char, 16> address;
-  const bool numeric = ::inet_pton(AF_INET, peer_name_.c_str(), address.data()) == 1 ||
-                       ::inet_pton(AF_INET6, peer_name_.c_str(), address.data()) == 1;
-  if (numeric) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), peer_name_.c_str()) == 1;
-  return SSL_set1_host(ssl_.get(), peer_name_.c_str()) == 1 &&
-         SSL_set_tlsext_host_name(ssl_.get(), peer_name_.c_str()) == 1;
+  const bool numeric =
+      ::inet_pton(AF_INET, name, address.data()) == 1 || ::inet_pton(AF_INET6, name, address.data()) == 1;
+  if (numeric) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), name) == 1;
+  return SSL_set1_host(ssl_.get(), name) == 1 && SSL_set_tlsext_host_name(ssl_.get(), name) == 1;
 }
 
 keel_status Engine::broken(keel_layer_io& io, Failure f, std::string words) {
@@ -86,7 +88,7 @@ keel_status Engine::broken(keel_layer_io& io, Failure f, std::string words) {
     context_->counters->open.fetch_sub(1, std::memory_order_relaxed);
   }
   handshaking_ = false;
-  reason_ = std::move(words);
+  reason_ = std::make_unique<std::string>(std::move(words));
   io.state = state_ = KEEL_LAYER_BROKEN;
   return KEEL_E_DATA;
 }
@@ -239,7 +241,7 @@ keel_status Engine::recheck() {
   auto now = context_->generation();
   if (now == generation_) return KEEL_OK;
   if (now->trust != generation_->trust && !verify_peer(*now)) {
-    reason_ = "the peer's certificate is not trusted any longer";
+    reason_ = std::make_unique<std::string>("the peer's certificate is not trusted any longer");
     return KEEL_E_DATA;
   }
   generation_ = std::move(now);  // OpenSSL keeps the context that the connection began with

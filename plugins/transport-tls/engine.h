@@ -25,7 +25,7 @@ class Engine {
   keel_status step(keel_layer_io& io);
   // The name in the peer's certificate; empty = none.
   std::string identity() const;
-  const std::string& reason() const noexcept { return reason_; }
+  std::string reason() const { return reason_ ? *reason_ : std::string{}; }
   // Below zero: the peer's certificate is not trusted any longer.
   keel_status recheck();
 
@@ -45,7 +45,8 @@ class Engine {
   std::shared_ptr<const Generation> generation_;
   EngineIo io_;
   SslHandle ssl_;  // after io_, which it writes to
-  std::string peer_name_, reason_;
+  // Few have one, and every connection would pay for it.
+  std::unique_ptr<std::string> peer_name_, reason_;
   uint32_t state_ = KEEL_LAYER_HANDSHAKE;
   const bool server_;
   bool handshaking_ = false, said_goodbye_ = false;

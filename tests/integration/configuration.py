@@ -1,6 +1,7 @@
 """The words of the operator: what `keel check`, `keel plugins` and a wrong configuration say; CONFIG SET and REWRITE."""
 
 import os
+import re
 import stat
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -233,3 +234,21 @@ def test_command_line_comes_last() -> None:
     with Server("--maxclients", "321", config=FILE + "server: {{maxclients: 123}}\n") as server:
         with server.connect() as client:
             expect_equal(client.value("CONFIG", "GET", "maxclients")[1].value, b"321", "maxclients")
+
+
+def test_the_default_file_has_every_option_of_tls() -> None:
+    """The section of a plugin in etc/keel.yaml, made alive, changes nothing, and leaves nothing out."""
+    text = (ROOT / "etc" / "keel.yaml").read_text()
+    section = text[text.index("# transport-tls:"):]
+    alive = re.sub(r"^  # (tls-[a-z-]+:)", r"  \1", section[2:], flags=re.MULTILINE)
+    with TemporaryDirectory() as directory:
+        file = Path(directory) / "keel.yaml"
+        file.write_text(alive)
+        with_file = keel("check", file, "--plugin", "transport-tls")
+        without = keel("check", "--plugin", "transport-tls")
+    expect_equal(with_file.returncode, 0, with_file.stderr)
+    options = [line for line in without.stdout.splitlines() if line.startswith("tls-")]
+    expect(len(options) > 20, "options of transport-tls")
+    expect_equal([line for line in with_file.stdout.splitlines() if line.startswith("tls-")], options, "values")
+    expect_equal(sorted(re.findall(r"^  (tls-[a-z-]+):", alive, re.MULTILINE)),
+                 sorted(line.split()[0] for line in options), "names")
