@@ -93,7 +93,9 @@ void Session::step_layer(keel_str& in, bool ended, bool incoming) {
       outgoing.flush();  // what the executor answers now comes behind it
       take({io.app_out.ptr, io.app_out_used});
     }
-    const bool more = in.len > 0 || (!tx_busy_ && !l.waiting.empty());
+    // The last reply has gone with this step, so the goodbye needs another.
+    const bool goodbye_due = l.finishing && l.waiting.empty() && io.finish == 0;
+    const bool more = in.len > 0 || (!tx_busy_ && !l.waiting.empty()) || goodbye_due;
     if (!progress || (status != KEEL_FULL && !more)) return;
   }
 }

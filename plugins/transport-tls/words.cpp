@@ -60,6 +60,9 @@ Reason reason_of(SSL* ssl) {
     case SSL_R_NO_SUITABLE_KEY_SHARE:
       ERR_clear_error();
       return {Failure::kNoCommonCipher, "the two have no cipher in common; see tls-ciphers and tls-ciphersuites"};
+    case SSL_R_WRONG_CURVE:
+      ERR_clear_error();
+      return {Failure::kNoCommonCipher, "the peer's certificate has a key of a group that tls-groups does not allow"};
     case SSL_R_WRONG_VERSION_NUMBER:
     case SSL_R_HTTP_REQUEST:
       ERR_clear_error();

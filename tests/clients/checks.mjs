@@ -1,9 +1,10 @@
 // What the tests of the Node.js clients share: a server to start and stop, and a count of what passed.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 let passed = 0;
 let failed = 0;
@@ -58,6 +59,9 @@ export function finish() {
   process.exit(failed > 0 ? 1 : 0);
 }
 
+// The ways to speak TLS: version, and whether with a certificate.
+export const waysOfTls = [['TLSv1.2', true], ['TLSv1.2', false], ['TLSv1.3', true], ['TLSv1.3', false]];
+
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function freePort() {
@@ -77,15 +81,41 @@ async function answers(port) {
   });
 }
 
+// Run from build/clients.
+const makeCertificates = fileURLToPath(new URL('../../etc/trial-certificates.sh', import.meta.url));
+
 export class Server {
   static async start(...words) {
+    return new Server().begin(words);
+  }
+
+  // With a TLS port, too, on which clients may have a certificate: see tls().
+  static async startWithTls(...words) {
     const server = new Server();
-    server.directory = mkdtempSync(join(tmpdir(), 'keel-clients-'));
-    server.path = join(server.directory, 'keel.sock');
-    server.port = await freePort();
-    server.words = words;
-    await server.run();
-    return server;
+    server.tlsPort = await freePort();
+    const at = (name) => join(server.directory, name);
+    execFileSync(makeCertificates, [server.directory], { stdio: 'ignore' });
+    return server.begin(['--plugin', 'transport-tls', '--tls-port', server.tlsPort, '--tls-cert-file', at('server.crt'),
+      '--tls-key-file', at('server.key'), '--tls-ca-cert-file', at('ca.crt'), '--tls-auth-clients', 'optional', ...words]);
+  }
+
+  constructor() {
+    this.directory = mkdtempSync(join(tmpdir(), 'keel-clients-'));
+  }
+
+  // Options of a client's socket for one version of TLS.
+  tls(version, withCertificate) {
+    const read = (name) => readFileSync(join(this.directory, name));
+    const own = withCertificate ? { cert: read('client.crt'), key: read('client.key') } : {};
+    return { ca: read('ca.crt'), minVersion: version, maxVersion: version, ...own };
+  }
+
+  async begin(words) {
+    this.path = join(this.directory, 'keel.sock');
+    this.port = await freePort();
+    this.words = words;
+    await this.run();
+    return this;
   }
 
   async run() {

@@ -8,8 +8,10 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integration"))
 
 import support  # noqa: E402
+from tls_support import TlsServer, certificates  # noqa: E402
 
 passed = failed = 0
+way = ""  # what stands before each line about a failure
 
 
 def check(what: str, got: object, wanted: object) -> None:
@@ -19,7 +21,7 @@ def check(what: str, got: object, wanted: object) -> None:
         passed += 1
     else:
         failed += 1
-        print(f"{what}: expected {str(wanted)[:200]!r}, got {str(got)[:200]!r}", flush=True)
+        print(f"{way}{what}: expected {str(wanted)[:200]!r}, got {str(got)[:200]!r}", flush=True)
 
 
 def check_that(what: str, condition: object, seen: object = "") -> None:
@@ -34,7 +36,28 @@ def group(name: str, body, *words) -> None:
         body(*words)
     except Exception:  # a server under test may send anything
         failed += 1
-        print(f"{name}: {traceback.format_exc(limit=-3)}", flush=True)
+        print(f"{way}{name}: {traceback.format_exc(limit=-3)}", flush=True)
+
+
+def tls_words(certificate: bool) -> list[str]:
+    """What redis-cli and redis-benchmark need to speak TLS."""
+    made = certificates()
+    return ["--tls", "--cacert", made.authority.cert] + (["--cert", made.client.cert, "--key", made.client.key] if certificate else [])
+
+
+def each_way(server: TlsServer, short: bool = False):
+    """Both versions of TLS, with and without a certificate of the client, which the server wants or not; yields whether.
+
+    `short`: each version and each kind once.
+    """
+    global way
+    ways = [("TLSv1.2", True), ("TLSv1.3", False)] if short else [(v, c) for v in ("TLSv1.2", "TLSv1.3") for c in (True, False)]
+    for version, certificate in ways:
+        server.set("tls-protocols", version, "tls-auth-clients", "yes" if certificate else "no")
+        way = f"{version} {'with' if certificate else 'without'} a certificate: "
+        server.tool_words = tls_words(certificate)
+        yield certificate
+    way = ""
 
 
 def finish() -> None:

@@ -1,8 +1,8 @@
 // ioredis against the server: node ioredis.mjs BINARY
 import { Redis } from 'ioredis';
-import { check, checkError, checkThat, finish, group, Server, sleep } from './checks.mjs';
+import { check, checkError, checkThat, finish, group, Server, sleep, waysOfTls } from './checks.mjs';
 
-const server = await Server.start();
+const server = await Server.startWithTls();
 
 async function ordinary(name, options) {
   await group(name, async () => {
@@ -14,6 +14,7 @@ async function ordinary(name, options) {
     checkThat(`${name}: its name`, info.includes('name=tester'));
     checkThat(`${name}: its library`, info.includes('lib-name=ioredis'));
     checkThat(`${name}: its protocol`, info.includes(`resp=${options.protocol}`));
+    if (options.tls) checkThat(`${name}: its identity`, info.endsWith(`transport=tls identity=${options.tls.cert ? 'client' : ''}\n`));
 
     check(`${name}: SET`, await redis.set('k', 'v'), 'OK');
     check(`${name}: GET`, await redis.get('k'), 'v');
@@ -96,8 +97,20 @@ for (const protocol of [2, 3]) {
   await ordinary(`ioredis, Unix socket, RESP${protocol}`, { path: server.path, protocol });
 }
 
-await group('ioredis, restart', async () => {
-  const redis = new Redis({ port: server.port, host: '127.0.0.1', retryStrategy: () => 50 });
+const overTls = (...way) => ({ port: server.tlsPort, host: '127.0.0.1', tls: server.tls(...way) });
+for (const [i, way] of waysOfTls.entries()) {
+  const protocol = 2 + (i % 2);
+  await ordinary(`ioredis, ${way[0]} ${way[1] ? 'with' : 'without'} a certificate, RESP${protocol}`, { ...overTls(...way), protocol });
+}
+await group('ioredis, a server that it does not trust', async () => {
+  const redis = new Redis({ port: server.tlsPort, host: '127.0.0.1', tls: {}, retryStrategy: () => null });
+  const told = new Promise((_, reject) => redis.on('error', reject));
+  await checkError('ioredis: a server that it does not trust', Promise.race([told, redis.get('k').catch(() => told)]), 'certificate');
+  redis.disconnect();
+});
+
+for (const where of [{ port: server.port, host: '127.0.0.1' }, overTls('TLSv1.3', true)]) await group('ioredis, restart', async () => {
+  const redis = new Redis({ ...where, retryStrategy: () => 50 });
   redis.on('error', () => {});
   await redis.set('k', 'v');
   await server.stop();

@@ -1,8 +1,8 @@
 // node-redis against the server: node node_redis.mjs BINARY
 import { createClient, RESP_TYPES } from 'redis';
-import { check, checkError, checkThat, finish, group, Server, sleep } from './checks.mjs';
+import { check, checkError, checkThat, finish, group, Server, sleep, waysOfTls } from './checks.mjs';
 
-const server = await Server.start();
+const server = await Server.startWithTls();
 
 async function ordinary(name, options) {
   await group(name, async () => {
@@ -14,6 +14,7 @@ async function ordinary(name, options) {
     checkThat(`${name}: its name`, info.includes('name=tester'));
     checkThat(`${name}: its library`, info.includes('lib-name=node-redis'));
     checkThat(`${name}: its protocol`, info.includes(`resp=${options.RESP}`));
+    if (options.socket.tls) checkThat(`${name}: its identity`, info.trim().endsWith(`transport=tls identity=${options.socket.cert ? 'client' : ''}`));
     check(`${name}: CLIENT GETNAME`, await client.clientGetName(), 'tester');
 
     check(`${name}: PING`, await client.ping(), 'PONG');
@@ -101,8 +102,19 @@ for (const RESP of [2, 3]) {
   await ordinary(`node-redis, Unix socket, RESP${RESP}`, { RESP, socket: { path: server.path } });
 }
 
-await group('node-redis, restart', async () => {
-  const client = createClient({ socket: { port: server.port, host: '127.0.0.1', reconnectStrategy: () => 50 } });
+const overTls = (...way) => ({ port: server.tlsPort, host: '127.0.0.1', tls: true, ...server.tls(...way) });
+for (const [i, way] of waysOfTls.entries()) {
+  const RESP = 2 + (i % 2);
+  await ordinary(`node-redis, ${way[0]} ${way[1] ? 'with' : 'without'} a certificate, RESP${RESP}`, { RESP, socket: overTls(...way) });
+}
+await group('node-redis, a server that it does not trust', async () => {
+  const client = createClient({ socket: { port: server.tlsPort, host: '127.0.0.1', tls: true, reconnectStrategy: false } });
+  client.on('error', () => {});
+  await checkError('node-redis: a server that it does not trust', client.connect(), 'certificate');
+});
+
+for (const where of [{ port: server.port, host: '127.0.0.1' }, overTls('TLSv1.3', true)]) await group('node-redis, restart', async () => {
+  const client = createClient({ socket: { ...where, reconnectStrategy: () => 50 } });
   client.on('error', () => {});
   await client.connect();
   await client.set('k', 'v');

@@ -4,8 +4,9 @@
 import threading
 import time
 
-from checks import begin, check, check_that, finish, group
+from checks import begin, check, check_that, each_way, finish, group
 from support import Server
+from tls_support import TlsServer, certificates
 
 import redis
 from redis.backoff import ConstantBackoff
@@ -128,11 +129,11 @@ def ordinary(name: str, **options) -> None:
     r.close()
 
 
-def restart(server: Server) -> None:
-    r = redis.Redis(port=server.port, retry=Retry(ConstantBackoff(0.05), 40), retry_on_error=[OSError])
+def restart(server: Server, **options) -> None:
+    r = redis.Redis(port=server.port, **options, retry=Retry(ConstantBackoff(0.05), 40), retry_on_error=[OSError])
     r.set("k", "v")
     server.stop()
-    check_that("redis-py: while there is no server", raises(redis.ConnectionError, redis.Redis(port=server.port).get, "k"))
+    check_that("redis-py: while there is no server", raises(redis.ConnectionError, redis.Redis(port=server.port, **options).get, "k"))
     later = threading.Timer(0.3, server.start)
     later.start()
     check("redis-py: a command across a restart", r.set("after", "restart"), True)
@@ -157,4 +158,30 @@ with Server(io_threads=None, unix=True) as the_server:
         group(f"redis-py, {kind}", lambda: ordinary(f"redis-py, {kind}", **where))
     group("redis-py, restart", restart, the_server)
 group("redis-py, password", password)
+
+
+def tls_options(certificate: bool) -> dict:
+    made = certificates()
+    options = {"host": "127.0.0.1", "ssl": True, "ssl_ca_certs": made.authority.cert, "ssl_check_hostname": True}
+    return options | ({"ssl_certfile": made.client.cert, "ssl_keyfile": made.client.key} if certificate else {})
+
+
+def over_tls(server: TlsServer, certificate: bool) -> None:
+    options = {"port": server.port, **tls_options(certificate)}
+    mine = redis.Redis(client_name="who", **options).client_list()
+    check("redis-py, TLS: its name by its certificate", [client["identity"] for client in mine if client["name"] == "who"],
+          ["alice" if certificate else ""])
+    if certificate:
+        check_that("redis-py, TLS: without its certificate",
+                   raises(redis.ConnectionError, redis.Redis(port=server.port, **tls_options(False)).ping))
+    check_that("redis-py, TLS: without its authority",
+               raises(redis.ConnectionError, redis.Redis(**{**options, "ssl_ca_certs": certificates().stranger.cert}).ping))
+    ordinary("redis-py, TLS", **options)
+
+
+with TlsServer(io_threads=None) as the_server:
+    for shown in each_way(the_server):
+        group("redis-py, TLS", over_tls, the_server, shown)
+with TlsServer() as the_server:
+    group("redis-py, restart over TLS", lambda: restart(the_server, **tls_options(True)))
 finish()

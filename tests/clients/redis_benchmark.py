@@ -4,12 +4,13 @@
 import re
 import subprocess
 
-from checks import begin, check, check_that, finish, group
+from checks import begin, check, check_that, each_way, finish, group
 from support import Server
+from tls_support import TlsServer
 
 
 def benchmark(server: Server, *words: object, unix: bool = False) -> subprocess.CompletedProcess:
-    where = ["-s", server.path] if unix else ["-h", "127.0.0.1", "-p", str(server.port)]
+    where = ["-s", server.path] if unix else ["-h", "127.0.0.1", "-p", str(server.port), *getattr(server, "tool_words", [])]
     return subprocess.run(["redis-benchmark", *where, *map(str, words)], capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -39,6 +40,15 @@ def all_kinds(server: Server) -> None:
     check_that("redis-benchmark, its report", "latency summary" in result.stdout, result.stdout[-300:])
 
 
+def over_tls(server: Server) -> None:
+    """Fewer of each: most of the time is the client's, in handshakes one after the other."""
+    rates(server, "TLS -P 16", 1, "-t", "set", "-n", 20_000, "-P", 16, "-r", 10_000, "-c", 20)
+    rates(server, "TLS --threads 2", 1, "-t", "get", "-n", 20_000, "-P", 16, "--threads", 2, "-c", 20)
+    rates(server, "TLS -P 1", 1, "-t", "get", "-n", 2000, "-c", 20)
+    rates(server, "TLS, values of 4 KiB", 1, "-t", "get", "-n", 5000, "-P", 16, "-d", 4096, "-c", 20)
+    rates(server, "TLS, connections that do not stay", 1, "-t", "ping_mbulk", "-n", 100, "-k", 0, "-c", 10)
+
+
 def password() -> None:
     with Server("--requirepass", "secret", unix=True) as server:
         rates(server, "-a", 2, "-a", "secret", "-t", "set,get", "-n", 5000, "-P", 16)
@@ -48,4 +58,7 @@ begin()
 with Server(io_threads=2, unix=True) as the_server:
     group("redis-benchmark", all_kinds, the_server)
 group("redis-benchmark, password", password)
+with TlsServer(io_threads=2) as the_server:
+    for _ in each_way(the_server):
+        group("redis-benchmark, TLS", over_tls, the_server)
 finish()

@@ -13,14 +13,21 @@ import subprocess
 import termios
 import time
 
-from checks import begin, check, check_that, finish, group
+from checks import begin, check, check_that, each_way, finish, group, tls_words
 from support import Server, encode
+from tls_support import TlsServer
+
+
+def where(server: Server, unix: bool = False) -> list[str]:
+    """Words for the way to the server; over TLS for one that has words for that."""
+    if unix:
+        return ["-s", server.path]
+    return ["-h", "127.0.0.1", "-p", str(server.port), *getattr(server, "tool_words", [])]
 
 
 def cli(server: Server, *words: object, stdin: bytes = b"", unix: bool = False, seconds: float = 20) -> subprocess.CompletedProcess:
     """Run redis-cli to its end."""
-    where = ["-s", server.path] if unix else ["-h", "127.0.0.1", "-p", str(server.port)]
-    return subprocess.run(["redis-cli", *where, *map(str, words)], input=stdin, capture_output=True, timeout=seconds, check=False)
+    return subprocess.run(["redis-cli", *where(server, unix), *map(str, words)], input=stdin, capture_output=True, timeout=seconds, check=False)
 
 
 def out(server: Server, *words: object, **options) -> str:
@@ -28,9 +35,9 @@ def out(server: Server, *words: object, **options) -> str:
 
 
 def command_line(server: Server) -> None:
-    for unix in (False, True):
+    for unix in (False, True) if server.path else (False,):
         for protocol in ("-2", "-3"):
-            name = f"redis-cli {protocol} {'over a Unix socket' if unix else 'over TCP'}"
+            name = f"redis-cli {protocol} {'over a Unix socket' if unix else 'over a port'}"
             check(f"{name}: SET", out(server, protocol, "SET", "k", "v", unix=unix), "OK\n")
             check(f"{name}: GET", out(server, protocol, "GET", "k", unix=unix), "v\n")
             check(f"{name}: --no-raw", out(server, protocol, "--no-raw", "MGET", "k", "none", unix=unix), '1) "v"\n2) (nil)\n')
@@ -82,11 +89,11 @@ def watching(server: Server) -> None:
     check_that("redis-cli --memkeys", re.search(r'Biggest string found .*key:\d+.* has \d+ bytes', text), text[-600:])
     text = out(server, "--latency", "-i", "0.3")
     check_that("redis-cli --latency", re.fullmatch(r"\d+ \d+ \d+\.\d+ \d+\n", text), repr(text))
-    stat = Terminal("-p", str(server.port), "--stat", "-i", "0.1")
+    stat = Terminal(*where(server), "--stat", "-i", "0.1")
     stat.until("(+1)")
     check_that("redis-cli --stat", re.search(r"^2001 +[\d.]+[BKM] +\d+ +0 +\d+ \(\+1\)", stat.text, re.M), stat.text)
     stat.end()
-    with subprocess.Popen(["redis-cli", "-p", str(server.port), "MONITOR"], stdout=subprocess.PIPE) as monitor:
+    with subprocess.Popen(["redis-cli", *where(server), "MONITOR"], stdout=subprocess.PIPE) as monitor:
         time.sleep(0.2)
         out(server, "SET", "seen", "by \"monitor\"\n")
         time.sleep(0.2)
@@ -137,7 +144,7 @@ class Terminal:
 
 def at_a_terminal(server: Server) -> None:
     """Help and hints come from COMMAND DOCS of the server."""
-    terminal = Terminal("-p", str(server.port))
+    terminal = Terminal(*where(server))
     try:
         check_that("redis-cli, prompt", terminal.until(f"127.0.0.1:{server.port}> "), terminal.text)
         terminal.type("help set\r")
@@ -175,28 +182,40 @@ def at_a_terminal(server: Server) -> None:
         terminal.end()
 
 
-def password() -> None:
-    with Server("--requirepass", "secret", unix=True, ready=True) as server:
+def password(kind: type[Server], words: list[str], scheme: str) -> None:
+    with kind("--requirepass", "secret", unix=True, ready=True) as server:
+        server.tool_words = words
         check("redis-cli without a password", "NOAUTH" in out(server, "GET", "k"), True)
         check("redis-cli -a", out(server, "-a", "secret", "SET", "k", "v"), "OK\n")
         check("redis-cli --user", out(server, "--user", "default", "--pass", "secret", "-3", "GET", "k"), "v\n")
         check_that("redis-cli with a wrong password", "WRONGPASS" in cli(server, "-a", "wrong", "GET", "k").stderr.decode())
-        uri = subprocess.run(["redis-cli", "-u", f"redis://default:secret@127.0.0.1:{server.port}/3", "CLIENT", "INFO"],
+        uri = subprocess.run(["redis-cli", *words, "-u", f"{scheme}://default:secret@127.0.0.1:{server.port}/3", "CLIENT", "INFO"],
                              capture_output=True, text=True, timeout=10, check=False).stdout
         check_that("redis-cli -u", "db=3" in uri, uri)
 
 
-def shutdown() -> None:
-    server = Server()
+def shutdown(kind: type[Server], words: list[str]) -> None:
+    server = kind()
+    server.tool_words = words
     check("redis-cli SHUTDOWN", cli(server, "SHUTDOWN", "NOSAVE").returncode, 0)
     check("exit status after SHUTDOWN", server.ended(), 0)
     server.temporary.cleanup()
 
 
 begin()
+SUBJECTS = (command_line, standard_input, mass_insertion, watching, at_a_terminal)
 with Server(unix=True) as the_server:
-    for subject in (command_line, standard_input, mass_insertion, watching, at_a_terminal):
+    for subject in SUBJECTS:
         group(subject.__name__, subject, the_server)
-group("password", password)
-group("shutdown", shutdown)
+group("password", password, Server, [], "redis")
+group("shutdown", shutdown, Server, [])
+with TlsServer() as the_server:
+    for _ in each_way(the_server):
+        the_server.plain().value("FLUSHALL")
+        group(command_line.__name__, command_line, the_server)
+    for _ in each_way(the_server, short=True):
+        for subject in SUBJECTS[1:]:
+            group(subject.__name__, subject, the_server)
+group("password over TLS", password, TlsServer, tls_words(True), "rediss")
+group("shutdown over TLS", shutdown, TlsServer, tls_words(True))
 finish()

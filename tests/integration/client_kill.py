@@ -1,42 +1,17 @@
-"""CLIENT KILL while many connections are in the middle of bursts: nothing leaks, nothing breaks, replies are whole.
+"""CLIENT KILL while many connections are in the middle of bursts, over TCP, Unix sockets and TLS: nothing leaks, nothing
+breaks, replies are whole.
 
 Meant for sanitizer builds, too: a race or a use after free is a report and an exit status that is not 0.
 """
 
 import random
-import threading
 import time
 
 import support
-from support import Client, Closed, Server, expect, expect_equal, figure, healthy, wait_until
+from support import Background, Client, Closed, Server, expect, expect_equal, figure, healthy, wait_until
+from tls_support import TlsServer
 
 VICTIMS = 50
-
-
-class Background:
-    """A thread that repeats something until the end of a `with`; what it raises is raised there."""
-
-    def __init__(self, step):
-        self.step, self.over, self.error, self.rounds = step, threading.Event(), None, 0
-        self.thread = threading.Thread(target=self.run, daemon=True)
-
-    def run(self) -> None:
-        try:
-            while not self.over.is_set():
-                self.step()
-                self.rounds += 1
-        except Exception as error:  # kept for the test's own thread
-            self.error = error
-
-    def __enter__(self) -> "Background":
-        self.thread.start()
-        return self
-
-    def __exit__(self, kind, *_) -> None:
-        self.over.set()
-        self.thread.join(support.patience(10))
-        if self.error and kind is None:
-            raise self.error
 
 
 def burst(victim: int) -> bytes:
@@ -74,14 +49,14 @@ def watch_monitor(client: Client):
     return step
 
 
-def kill_bursts(threads: int, wanted: int) -> None:
-    with Server(io_threads=threads, unix=True) as server:
+def kill_bursts(threads: int, wanted: int, kind: type[Server] = Server) -> None:
+    with kind(io_threads=threads, unix=True) as server:
         admin, lister, monitor = server.connections(3)
         admin.value("SET", "big", b"B" * 200_000)
         protected = [int(client.value("CLIENT", "ID")) for client in (admin, lister, monitor)]
         monitor.value("MONITOR")
         chance = random.Random(7)
-        memory = server.used_memory()
+        memory = 0
         killed, counters = 0, [0] * VICTIMS
 
         def list_clients() -> None:
@@ -108,6 +83,7 @@ def kill_bursts(threads: int, wanted: int) -> None:
                     expect(now >= most and now >= counters[i], f"counter {i}: {most} was answered, {now} is kept")
                     counters[i] = now
                 killed += VICTIMS
+                memory = memory or server.used_memory()  # the first ones have filled the pools of every loop
             seconds = time.monotonic() - began
         figure(f"{threads} threads: {killed} kills in {seconds:.1f} s, {lists.rounds} times CLIENT LIST meanwhile")
         monitor.close()
@@ -128,10 +104,16 @@ def test_kills_in_bursts_with_4_threads() -> None:
     kill_bursts(4, 5000 if support.LONG else 500)
 
 
-def test_killers_kill_each_other() -> None:
-    """Many clients kill all others of their kind at once, over and over: somebody always survives."""
-    rounds = 60 if support.LONG else 12
-    with Server(io_threads=4) as server:
+def test_kills_in_bursts_over_tls_with_1_thread() -> None:
+    kill_bursts(1, 2000 if support.LONG else 200, TlsServer)
+
+
+def test_kills_in_bursts_over_tls_with_4_threads() -> None:
+    kill_bursts(4, 2000 if support.LONG else 200, TlsServer)
+
+
+def killers_kill_each_other(kind: type[Server], rounds: int) -> None:
+    with kind(io_threads=4) as server:
         for _ in range(rounds):
             clients = server.connections(16)
             for client in clients:
@@ -150,10 +132,18 @@ def test_killers_kill_each_other() -> None:
         healthy(server)
 
 
-def test_client_kills_itself_inside_a_pipeline() -> None:
-    """What came before is answered, what comes behind does not run."""
+def test_killers_kill_each_other() -> None:
+    """Many clients kill all others of their kind at once, over and over: somebody always survives."""
+    killers_kill_each_other(Server, 60 if support.LONG else 12)
+
+
+def test_killers_kill_each_other_over_tls() -> None:
+    killers_kill_each_other(TlsServer, 30 if support.LONG else 3)
+
+
+def client_kills_itself(kind: type[Server]) -> None:
     for threads in (1, 4):
-        with Server(io_threads=threads) as server:
+        with kind(io_threads=threads) as server:
             for client in server.connections(40 if support.LONG else 10):
                 me = client.value("CLIENT", "ID")
                 client.send(b"".join(support.encode([support.to_bytes(word) for word in words]) for words in (
@@ -166,12 +156,20 @@ def test_client_kills_itself_inside_a_pipeline() -> None:
                     expect_equal(other.value("GET", "behind"), None, "GET behind")
 
 
-def test_kill_of_slow_readers() -> None:
-    """The replies that wait for a client go with it."""
-    with Server(io_threads=2) as server, server.connect() as admin:
+def test_client_kills_itself_inside_a_pipeline() -> None:
+    """What came before is answered, what comes behind does not run."""
+    client_kills_itself(Server)
+
+
+def test_client_kills_itself_inside_a_pipeline_over_tls() -> None:
+    client_kills_itself(TlsServer)
+
+
+def kill_of_slow_readers(kind: type[Server], count: int) -> None:
+    with kind(io_threads=2) as server, server.connect() as admin:
         admin.value("SET", "big", b"B" * 1_000_000)
         memory = server.used_memory()
-        victims = [server.connect(receive_buffer=4096) for _ in range(20)]
+        victims = [server.connect(receive_buffer=4096) for _ in range(count)]
         ids = [victim.value("CLIENT", "ID") for victim in victims]
         for victim in victims:
             victim.send(b"*2\r\n$3\r\nGET\r\n$3\r\nbig\r\n" * 20)
@@ -185,11 +183,19 @@ def test_kill_of_slow_readers() -> None:
         healthy(server)
 
 
-def test_the_reply_comes_after_the_end() -> None:
-    """Whoever reads the reply of CLIENT KILL finds the connection closed, whichever loop it is on."""
-    with Server(io_threads=4) as server:
+def test_kill_of_slow_readers() -> None:
+    """The replies that wait for a client go with it."""
+    kill_of_slow_readers(Server, 20)
+
+
+def test_kill_of_slow_readers_over_tls() -> None:
+    kill_of_slow_readers(TlsServer, 5)
+
+
+def the_reply_comes_after_the_end(kind: type[Server], rounds: int) -> None:
+    with kind(io_threads=4) as server:
         admin = server.connect()
-        for _ in range(50):
+        for _ in range(rounds):
             victims = [(victim, victim.value("CLIENT", "ID")) for victim in server.connections(8)]
             for victim, number in victims[:4]:
                 expect_equal(admin.value("CLIENT", "KILL", "ID", number), 1, "CLIENT KILL")
@@ -197,6 +203,15 @@ def test_the_reply_comes_after_the_end() -> None:
                 expect_equal(victim.socket.recv(1), b"", "the victim's next byte, at once")
             expect_equal(admin.value("CLIENT", "KILL", "TYPE", "normal"), 4, "CLIENT KILL TYPE normal")
             expect_equal(len(admin.value("CLIENT", "LIST").splitlines()), 1, "connections that are left")
+
+
+def test_the_reply_comes_after_the_end() -> None:
+    """Whoever reads the reply of CLIENT KILL finds the connection closed, whichever loop it is on."""
+    the_reply_comes_after_the_end(Server, 50)
+
+
+def test_the_reply_comes_after_the_end_over_tls() -> None:
+    the_reply_comes_after_the_end(TlsServer, 5)
 
 
 def test_a_reply_that_is_not_wanted() -> None:
@@ -237,11 +252,10 @@ def test_killers_of_each_other() -> None:
         healthy(server)
 
 
-def test_peers_that_vanish() -> None:
-    """Connections that reset in the middle of everything."""
-    with Server(io_threads=4) as server:
+def peers_vanish(kind: type[Server], rounds: int) -> None:
+    with kind(io_threads=4) as server:
         server.connect().value("SET", "big", b"B" * 200_000)
-        for _ in range(20 if support.LONG else 5):
+        for _ in range(rounds):
             for i, client in enumerate(server.connections(VICTIMS)):
                 client.socket.setsockopt(1, 13, b"\1\0\0\0\0\0\0\0")  # SO_LINGER of 0 s: close() resets
                 client.send(burst(i))
@@ -250,6 +264,15 @@ def test_peers_that_vanish() -> None:
                 client.close()
         wait_until(lambda: int(server.info("clients")["connected_clients"]) == 1, what="the end of all connections")
         healthy(server)
+
+
+def test_peers_that_vanish() -> None:
+    """Connections that reset in the middle of everything."""
+    peers_vanish(Server, 20 if support.LONG else 5)
+
+
+def test_peers_that_vanish_over_tls() -> None:
+    peers_vanish(TlsServer, 20 if support.LONG else 3)
 
 
 def test_resets_behind_commands_that_wait() -> None:
@@ -265,9 +288,8 @@ def test_resets_behind_commands_that_wait() -> None:
             expect(server.connect().call("PING").kind in ("status", "error"), "PING")
 
 
-def test_listeners_change_while_clients_come() -> None:
-    """CONFIG SET bind back and forth under a storm of connections."""
-    with Server(io_threads=2) as server, server.connect() as admin:
+def listeners_change(kind: type[Server]) -> None:
+    with kind(io_threads=2) as server, server.connect() as admin:
         def storm() -> None:
             for _ in range(10):
                 try:
@@ -282,3 +304,31 @@ def test_listeners_change_while_clients_come() -> None:
                 admin.call("CONFIG", "SET", "bind", "127.0.0.1 127.0.0.2" if i % 2 else "127.0.0.1")
                 time.sleep(0.003)
         healthy(server)
+
+
+def test_listeners_change_while_clients_come() -> None:
+    """CONFIG SET bind back and forth under a storm of connections."""
+    listeners_change(Server)
+
+
+def test_listeners_change_while_clients_come_over_tls() -> None:
+    listeners_change(TlsServer)
+
+
+def test_kill_in_the_middle_of_handshakes() -> None:
+    """Those that have said nothing, or half of what a handshake takes, while others come whole."""
+    for threads in (1, 4):
+        with TlsServer(io_threads=threads) as server, server.plain() as admin:
+            for _ in range(20 if support.LONG else 4):
+                victims = [Client(server.port) for _ in range(20)]
+                for i, victim in enumerate(victims):
+                    victim.send((b"", b"\x16", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 100)[i % 3])
+                whole = server.connections(5)
+                wait_until(lambda: admin.text("CLIENT", "LIST").count(" transport=tls ") == 25, what="25 connections")
+                expect_equal(admin.value("CLIENT", "KILL", "TYPE", "normal"), 25, "connections that are killed")
+                for client in (*victims, *whole):
+                    expect(client.closed_by_server(), "a connection stays open")
+                    client.close()
+            facts = server.tls()
+            expect_equal((facts["connections"], facts["handshakes_in_flight"]), ("0", "0"), "gauges in the end")
+            healthy(server)

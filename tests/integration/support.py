@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -162,14 +163,17 @@ class Server:
             self.config.write_text(config.format(port=self.port, path=self.path, directory=self.directory))
         self.words = [str(self.config)] if config is not None else []
         if config is None or "listeners:" not in config:
-            self.words += ["--bind", "127.0.0.1", "--port", str(self.port)]
-            self.words += ["--unixsocket", self.path] if unix else []
+            self.words += self.addresses() + (["--unixsocket", self.path] if unix else [])
         self.words += ["--io-threads", str(io_threads)] if io_threads else []
         self.words += [str(word) for word in words]
         self.environment = {**os.environ, **(environment or {})}
         self.prepare = prepare
         self.output = self.directory / "output.log"
         self.start(ready)
+
+    def addresses(self) -> list[str]:
+        """The words of the command line for its ports."""
+        return ["--bind", "127.0.0.1", "--port", str(self.port)]
 
     def start(self, ready: bool = True) -> None:
         """Start it, again perhaps, and wait until it answers."""
@@ -258,6 +262,32 @@ class Server:
             if kind is not None and died:
                 print(f"    the server ended with status {self.process.returncode}: {self.log()[-4000:]}", flush=True)
             self.temporary.cleanup()
+
+
+class Background:
+    """A thread that repeats something until the end of a `with`; what it raises is raised there."""
+
+    def __init__(self, step):
+        self.step, self.over, self.error, self.rounds = step, threading.Event(), None, 0
+        self.thread = threading.Thread(target=self.run, daemon=True)
+
+    def run(self) -> None:
+        try:
+            while not self.over.is_set():
+                self.step()
+                self.rounds += 1
+        except Exception as error:  # kept for the test's own thread
+            self.error = error
+
+    def __enter__(self) -> "Background":
+        self.thread.start()
+        return self
+
+    def __exit__(self, kind, *_) -> None:
+        self.over.set()
+        self.thread.join(patience(10))
+        if self.error and kind is None:
+            raise self.error
 
 
 def keel(*words: object, environment: dict | None = None, directory: object = None) -> subprocess.CompletedProcess:

@@ -4,13 +4,14 @@ import time
 
 import support
 from support import Client, Closed, Server, encode, expect, expect_equal, expect_in, figure, healthy
+from tls_support import TlsServer
 
 PASSWORD = "secret"
 MOST_EACH = 2 * (10 * 16_384 + 64 * 1024)  # ten arguments of the length allowed, a receive, and room to grow
 
 
-class Guarded(Server):
-    """A server with a password, and a connection that knows it."""
+class Guard:
+    """Makes a kind of server one with a password, and a connection that knows it."""
 
     def __init__(self, **options):
         super().__init__("--requirepass", PASSWORD, "--maxclients", 20_000, **options)
@@ -22,9 +23,18 @@ class Guarded(Server):
         return int(next(line for line in lines if line.startswith("used_memory:")).split(":")[1])
 
 
-def attack(what: str, data: bytes, count: int = 500, answer: bytes | None = None) -> None:
-    """Many connections send the bytes and wait; what they cost is bounded."""
-    with Guarded() as server:
+class Guarded(Guard, Server):
+    pass
+
+
+class GuardedTls(Guard, TlsServer):
+    pass
+
+
+def attack(what: str, data: bytes, count: int = 500, answer: bytes | None = None, kind: type[Guard] = Guarded,
+           more: int = 0) -> None:
+    """Many connections send the bytes and wait; what they cost is bounded. `more`: what each costs anyway."""
+    with kind() as server:
         before, resident = server.memory(), server.resident()
         clients = []
         for _ in range(count):
@@ -43,7 +53,7 @@ def attack(what: str, data: bytes, count: int = 500, answer: bytes | None = None
                 reply = client.read()
                 expect(reply.kind == "error" and answer in reply.value, f"{what}: the reply is {reply}")
                 expect(client.closed_by_server(), f"{what}: the connection stays open")
-        expect(support.SANITIZED or (grown < count * MOST_EACH and resident < count * MOST_EACH + 20_000_000),
+        expect(support.SANITIZED or (grown < count * (MOST_EACH + more) and resident < count * (MOST_EACH + more) + 20_000_000),
                f"{what}: {grown} bytes, {resident} resident")
         for client in clients:
             client.close()
@@ -67,6 +77,21 @@ def test_arguments_as_big_as_allowed() -> None:
 def test_lines_without_end() -> None:
     attack("an inline command of 60,000 bytes", b"x" * 60_000, count=300)
     attack("an inline command that is too long", b"x" * 200_000, count=300, answer=b"too big inline request")
+
+
+def test_attacks_over_tls() -> None:
+    """A handshake is no password."""
+    connection = 100_000  # of OpenSSL, with what it keeps of the peer
+    attack("TLS, a header of 1,000,000,000 words", b"*1000000000\r\n", 50, b"unauthenticated multibulk length", GuardedTls, connection)
+    attack("TLS, an argument of 500 MB", b"*3\r\n$500000000\r\n", 50, b"unauthenticated bulk length", GuardedTls, connection)
+    attack("TLS, an inline command of 60,000 bytes", b"x" * 60_000, 50, None, GuardedTls, connection)
+    attack("TLS, an inline command that is too long", b"x" * 200_000, 50, b"too big inline request", GuardedTls, connection)
+    with GuardedTls() as server, server.connect() as client:
+        for words in (("GET", "k"), ("CLIENT", "LIST"), ("CONFIG", "GET", "tls-key-file")):
+            reply = client.call(*words)
+            expect(reply.kind == "error" and reply.value.startswith(b"NOAUTH"), f"{words} gave {reply}")
+        client.value("AUTH", PASSWORD)
+        expect_in("user=default", client.text("CLIENT", "INFO"), "CLIENT INFO")
 
 
 def test_floods_of_commands() -> None:
