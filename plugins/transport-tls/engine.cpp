@@ -37,8 +37,9 @@ Engine::Engine(std::shared_ptr<Context> context, bool server, std::string_view p
 Engine::~Engine() {
   if (state_ == KEEL_LAYER_HANDSHAKE && handshaking_) context_->counters->fail(Failure::kGone);
   end_handshake();
-  // OpenSSL would forget the session of a connection without goodbyes, a rule that TLS has dropped (RFC 4346 7.2.1).
-  if (ssl_ && state_ != KEEL_LAYER_BROKEN) SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  // OpenSSL would forget the session of a connection that ends without goodbyes, a rule that TLS has dropped (RFC 4346
+  // 7.2.1). A fatal alert has made it forget already.
+  if (ssl_) SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   if (state_ == KEEL_LAYER_OPEN || state_ == KEEL_LAYER_EOF)
     context_->counters->open.fetch_sub(1, std::memory_order_relaxed);
 }
