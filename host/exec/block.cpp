@@ -6,6 +6,7 @@
 namespace keel::exec {
 
 void Executor::block(int64_t deadline_ms, std::string at_deadline) {
+  if (in_transaction_) return keel_put(&ctx_, at_deadline.data(), at_deadline.size());  // nobody waits in EXEC
   const int64_t before = next_deadline_ms();
   client_->blocked = true;
   blocked_.push_back({client_, client_->reply_mode != ReplyMode::kOn, deadline_ms, std::move(at_deadline)});
@@ -13,6 +14,7 @@ void Executor::block(int64_t deadline_ms, std::string at_deadline) {
 }
 
 void Executor::block_until_gone(std::vector<Client*> leaving, std::string reply) {
+  if (in_transaction_) return keel_put(&ctx_, reply.data(), reply.size());
   client_->blocked = true;
   waiting_for_others_.push_back({client_, client_->reply_mode != ReplyMode::kOn, std::move(leaving), std::move(reply)});
 }

@@ -10,6 +10,7 @@ namespace keel::exec {
 namespace {
 
 constexpr size_t kPrefetchAhead = 16;
+constexpr uint64_t kChanges = KEEL_CMD_WRITE | KEEL_CMD_MAY_REPLICATE;  // what a pause of writes holds up
 
 // A line of HTTP: a browser that somebody has tricked into talking to us.
 bool is_browser(std::string_view name) {
@@ -118,7 +119,8 @@ bool Executor::run_one(const Request& r, const keel_str* argv, const keel_keyref
   give_cursor();
   if (r.fault != CommandTable::Fault::kNone || (attention_ | client_->attention | r.command->attention) != 0)
       [[unlikely]]
-    return run_attended(r, argv);
+    return run_attended(r, argv, keys);
+  client_->last_command = r.command;
   execute(*r.command, argv, r.words);
   return true;
 }
@@ -127,14 +129,15 @@ void Executor::execute(Command& c, const keel_str* argv, uint32_t argc) {
   ctx_.dirty = 0;
   ctx_.self = c.self;
   calling = {};
-  client_->last_command = &c;
+  running_ = &c;
+  const uint64_t began = now_ticks_;  // commands within this one set it on
   if (checks.wanted(c)) [[unlikely]]
     run_checked(c);
   else
     c.row.run(&ctx_);
   sync_cursor();
   const uint64_t end = base::Ticks::now();
-  finish(c, argv, argc, end - now_ticks_);
+  finish(c, argv, argc, end - began);
   now_ticks_ = end;
 }
 
@@ -176,7 +179,9 @@ void Executor::finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t 
   const int64_t threshold = settings.latency_monitor_threshold;
   if (threshold > 0 && ns >= static_cast<uint64_t>(threshold) * 1'000'000) [[unlikely]]
     latency.add(c.has(KEEL_CMD_FAST) ? "fast-command" : "command", now_s(), ns / 1'000'000);
-  if (ns > 1'000'000 || base::Ticks::now() - clock_ticks_ > base::Ticks::from_us(1000)) refresh_clock();
+  // A transaction has one clock.
+  if ((ns > 1'000'000 || base::Ticks::now() - clock_ticks_ > base::Ticks::from_us(1000)) && !in_transaction_)
+    refresh_clock();
 }
 
 void Executor::log_command(const keel_str* argv, uint32_t argc) {
@@ -206,7 +211,7 @@ void Executor::call(Command& command, const keel_str* argv, uint32_t argc) {
 }
 
 // The long way, for a command that something has to be done about first.
-bool Executor::run_attended(const Request& r, const keel_str* argv) {
+bool Executor::run_attended(const Request& r, const keel_str* argv, const keel_keyref* keys) {
   const uint32_t attend = attention_ | client_->attention;
   if (client_->reply_mode == ReplyMode::kSkipNext) client_->reply_mode = ReplyMode::kSkipThis;
   const ReplyMode before = client_->reply_mode;
@@ -222,8 +227,7 @@ bool Executor::run_attended(const Request& r, const keel_str* argv) {
     return true;
   }
   if (const std::string reason = reason_to_refuse(r, argv); !reason.empty()) {
-    if (r.command != nullptr && r.fault != CommandTable::Fault::kUnknownSubcommand) ++r.command->rejected_calls;
-    ctx_.exec->reply_error(&ctx_, {reason.data(), reason.size()});
+    refuse(r, reason);
     sync_cursor();
     drop_reply(before, mark);
     return true;
@@ -231,14 +235,36 @@ bool Executor::run_attended(const Request& r, const keel_str* argv) {
   if ((attend & kAttendPause) != 0) {
     if (now_ms_ >= pause_until_ms_)
       unpause();
-    else if (pause_mode_ == PauseMode::kAll || r.command->has(KEEL_CMD_WRITE | KEEL_CMD_MAY_REPLICATE))
+    else if (pause_mode_ == PauseMode::kAll || r.command->has(kChanges) ||
+             (r.command->has(kCmdExec) && queued_has(kChanges)))
       return false;
   }
+  if ((attend & kAttendMulti) != 0 && !r.command->has(kCmdImmediate)) {
+    queue(r, argv, keys);
+    sync_cursor();
+    drop_reply(before, mark);
+    return true;
+  }
+  client_->last_command = r.command;
   execute(*r.command, argv, r.words);
   if ((attend & kAttendMonitors) != 0 && !r.command->has(KEEL_CMD_SKIP_MONITOR | KEEL_CMD_ADMIN))
     feed_monitors(argv, r.words);
   drop_reply(before, mark);
   return true;
+}
+
+// The reply of a command that is not run. A transaction that lacks a command is not run either.
+void Executor::refuse(const Request& r, std::string reason) {
+  if (r.command != nullptr && r.fault != CommandTable::Fault::kUnknownSubcommand) ++r.command->rejected_calls;
+  if (client_->in_multi()) client_->transaction->faulty = true;
+  if (r.command != nullptr && r.command->has(kCmdExec)) {
+    discard_transaction(*client_);
+    constexpr std::string_view kCode = "ERR ";
+    if (reason.starts_with(kCode)) reason.erase(0, kCode.size());
+    reason.insert(0, "EXECABORT Transaction discarded because of: ");
+    if ((attention_ & kAttendMonitors) != 0) feed_monitors(ctx_.argv, ctx_.argc);
+  }
+  ctx_.exec->reply_error(&ctx_, {reason.data(), reason.size()});
 }
 
 // Takes the reply back when CLIENT REPLY, said before, wants none.
@@ -282,7 +308,11 @@ std::string Executor::reason_to_refuse(const Request& r, const keel_str* argv) {
     }
   }
   if (!client_->authenticated && !c.has(KEEL_CMD_NO_AUTH)) return "NOAUTH Authentication required.";
-  if ((attention_ & kAttendMemory) != 0 && !make_room() && c.has(KEEL_CMD_DENYOOM))
+  if (client_->in_multi() && c.has(KEEL_CMD_NO_MULTI)) return "ERR Command not allowed inside a transaction";
+  // What is queued takes memory, whatever it does.
+  const bool takes_memory = c.has(KEEL_CMD_DENYOOM) || (client_->in_multi() && !c.has(kCmdImmediate)) ||
+                            (c.has(kCmdExec) && queued_has(KEEL_CMD_DENYOOM));
+  if ((attention_ & kAttendMemory) != 0 && !make_room() && takes_memory)
     return "OOM command not allowed when used memory > 'maxmemory'.";
   return {};
 }
@@ -352,6 +382,7 @@ void Executor::remove_client(Client& c) noexcept {
   c.monitor = false;
   if (monitors_.empty()) attention_ &= ~kAttendMonitors;
   forget_waits(c);
+  discard_transaction(c);
   clients.remove(&c);
 }
 

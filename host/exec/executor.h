@@ -17,6 +17,7 @@
 #include "host/exec/role.h"
 #include "host/exec/slow_log.h"
 #include "host/exec/stats.h"
+#include "host/exec/transaction.h"
 #include "host/exec/turn.h"
 #include "host/exec/watchdog.h"
 #include "host/keyspace/keyspace.h"
@@ -47,6 +48,8 @@ class Executor {
   Client& client() noexcept { return *client_; }
   const Request& request() const noexcept { return *request_; }
   ReplyBuffer& replies() noexcept { return turn_->replies; }
+  // The command that runs: the innermost one.
+  const Command& running() const noexcept { return *running_; }
   base::Settings& settings;
   keyspace::Keyspace& keyspace;
   CommandTable& commands;
@@ -80,6 +83,33 @@ class Executor {
   uint8_t frequency(const keyspace::Entry* e) const noexcept;
   int64_t idle_ms(const keyspace::Entry* e) const noexcept;
 
+  // -- transactions; docs/transactions.md
+  // ------------------------------------------------------------------------------------------------
+  // Of the present client, which is not in one.
+  void begin_transaction();
+  // Forgets what a client has queued, and what it watches.
+  void discard_transaction(Client& c) noexcept;
+  // The present client watches a key of its command, from now on; forgets all that it watches.
+  void watch(uint32_t key);
+  void unwatch(Client& c) noexcept;
+  // Whether a key that the present client watches has come to its end, and is still there.
+  bool watched_key_expired() const noexcept;
+  // Runs what the present client has queued, one reply after another. Keeps the transaction.
+  void run_transaction();
+  bool in_transaction() const noexcept { return in_transaction_; }
+
+  // -- changes of keys
+  // ------------------------------------------------------------------------------------------------
+  bool changes_are_followed() const noexcept { return interest_ != 0; }
+  // After each change of a key that commit() does not see: whoever watches it is told. One test while nobody does.
+  void touch(const keyspace::Database& db, uint64_t hash, std::string_view key) noexcept {
+    if (interest_ != 0) [[unlikely]]
+      touched(key_name(db, hash, key));
+  }
+  // Before all keys of a database go; before two databases change places.
+  void touch_flushed(const keyspace::Database& db);
+  void touch_swapped(uint32_t a, uint32_t b);
+
   // -- pausing clients
   // -------------------------------------------------------------------------------------------------
   void pause(PauseMode mode, int64_t until_ms);
@@ -92,7 +122,7 @@ class Executor {
   // -- waiting in a command
   // -------------------------------------------------------------------------------------------- The client of this
   // command gets its reply later: from unblock(), or, at the deadline (Unix ms; 0 = none), `at_deadline` as it stands.
-  // The handler returns KEEL_BLOCKED and writes nothing. [executor]
+  // The handler returns KEEL_BLOCKED and writes nothing. In a transaction it replies as at the deadline. [executor]
   void block(int64_t deadline_ms, std::string at_deadline);
   // ... from here, when all of `leaving` have gone. Nobody else can end this wait. [executor]
   void block_until_gone(std::vector<Client*> leaving, std::string reply);
@@ -164,8 +194,27 @@ class Executor {
  private:
   // False = the client has to wait: the command was not run.
   bool run_one(const Request& r, const keel_str* argv, const keel_keyref* keys);
-  bool run_attended(const Request& r, const keel_str* argv);
+  bool run_attended(const Request& r, const keel_str* argv, const keel_keyref* keys);
+  void refuse(const Request& r, std::string reason);
   void execute(Command& c, const keel_str* argv, uint32_t argc);
+  // Instead of running it: the client is in a transaction.
+  void queue(const Request& r, const keel_str* argv, const keel_keyref* keys);
+  void run_stored(const StoredCommand& c, uint32_t flags);
+  // Whether what the client has queued has any of these flags.
+  bool queued_has(uint64_t flags) const noexcept;
+  // Around a command that runs within another one.
+  struct Nested {
+    keel_ctx ctx;
+    Calling calling;
+    const Request* request;
+  };
+  Nested nest() noexcept;
+  void unnest(const Nested& outer) noexcept;
+  KeyName key_name(const keyspace::Database& db, uint64_t hash, std::string_view key) const noexcept {
+    return {db_index(db), hash, key};
+  }
+  Watches::State state_of(const keyspace::Database& db, const KeyName& key) const noexcept;
+  void touched(const KeyName& key) noexcept;
   void run_checked(const Command& c);
   void drop_reply(ReplyMode before, const ReplyBuffer::Mark& mark);
   // The reason not to run a command, as an error reply without '-'; empty = run it.
@@ -176,6 +225,7 @@ class Executor {
   void refresh_clock() noexcept;
   void log_command(const keel_str* argv, uint32_t argc);
 
+  void remove_by_itself(keyspace::Database& db, uint64_t hash, keyspace::Entry* e, bool lazy);
   void expire_cycle(int64_t budget_us);
   void sample_memory();
   bool evict();
@@ -190,6 +240,11 @@ class Executor {
   uint64_t now_ticks_ = 0, clock_ticks_ = 0;
   uint32_t access_clock_ = 0;
   uint32_t attention_ = 0;
+  enum : uint32_t { kInterestWatch = 1 };
+  uint32_t interest_ = 0;  // who has to be told when a key changes
+  bool in_transaction_ = false;
+  const Command* running_ = nullptr;
+  Watches watches_;
   PauseMode pause_mode_ = PauseMode::kNone;
   int64_t pause_until_ms_ = 0;
   std::vector<Client*> monitors_;

@@ -241,6 +241,17 @@ keel_status expire(keel_ctx* c, keel_ref* r, int64_t at_ms) noexcept {
   return KEEL_OK;
 }
 
+void erase_if_empty(Executor& x, keel_ctx* c, keel_ref* r) noexcept {
+  const keel_type* type = x.keyspace.types()[r->type];
+  if (type->length == nullptr || type->length(r) != 0) return;
+  x.keyspace.remove(x.db(), hash_of(c, r), entry_of(r), false);
+  absent(r);
+  if (x.checks.active()) [[unlikely]] {
+    x.checks.changed(*c, *r);
+    x.checks.committed(*c, *r);
+  }
+}
+
 void commit(keel_ctx* c, keel_ref* r, const keel_change* change) noexcept {
   Executor& x = Executor::of(c);
   if (x.checks.active()) [[unlikely]] {
@@ -248,16 +259,9 @@ void commit(keel_ctx* c, keel_ref* r, const keel_change* change) noexcept {
     x.checks.committed(*c, *r);
   }
   c->dirty += change->count > 0 ? change->count : 1;
-  if ((change->flags & KEEL_CHANGE_ERASE_IF_EMPTY) == 0 || r->entry == nullptr) return;
-  const keel_type* type = x.keyspace.types()[r->type];
-  if (type->length != nullptr && type->length(r) == 0) {
-    x.keyspace.remove(x.db(), hash_of(c, r), entry_of(r), false);
-    absent(r);
-    if (x.checks.active()) [[unlikely]] {
-      x.checks.changed(*c, *r);
-      x.checks.committed(*c, *r);
-    }
-  }
+  if ((change->flags & KEEL_CHANGE_ERASE_IF_EMPTY) != 0 && r->entry != nullptr) erase_if_empty(x, c, r);
+  if (x.changes_are_followed()) [[unlikely]]
+    x.touch(x.db(), hash_of(c, r), key_of(c, r->key));
 }
 
 keel_status read_named(keel_ctx* c, keel_str key, keel_ref* r) noexcept {
