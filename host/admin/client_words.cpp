@@ -110,7 +110,8 @@ std::string describe(const exec::Client& client, int64_t now_ms) {
   add("multi", client.in_multi() ? static_cast<int64_t>(client.transaction->queue.size()) : -1);
   add("qbuf", t.query_buffer.load(std::memory_order_relaxed));
   add("qbuf-free", t.query_buffer_free.load(std::memory_order_relaxed));
-  add("argv-mem", t.partial_words.load(std::memory_order_relaxed) * sizeof(keel_str));
+  add("argv-mem",
+      t.partial_words.load(std::memory_order_relaxed) * sizeof(keel_str) + t.waiting.load(std::memory_order_relaxed));
   add("multi-mem", t.transaction.load(std::memory_order_relaxed));
   add("rbs", 0);
   add("rbp", 0);

@@ -63,8 +63,9 @@ consteval Spec row(int32_t arity, uint64_t flags) {
 constexpr keel_keyspec kWatched[] = {keys_at(KEEL_KEY_RO, 1, -1)};
 constexpr keel_command kRows[] = {
     command("MULTI", handler<multi>, row(1, kFast), &docs::multi),
-    command("EXEC", handler<run_all>, row(1, kAnyTime | KEEL_CMD_SKIP_SLOWLOG | exec::kCmdExec), &docs::exec),
-    command("DISCARD", handler<discard>, row(1, kFast), &docs::discard),
+    command("EXEC", handler<run_all>, row(1, kAnyTime | KEEL_CMD_SKIP_SLOWLOG | exec::kCmdExec | exec::kCmdLeaves),
+            &docs::exec),
+    command("DISCARD", handler<discard>, row(1, kFast | exec::kCmdLeaves), &docs::discard),
     command("WATCH", handler<watch>, row(-2, kFast), kWatched, &docs::watch),
     // Queued in a transaction, where it does nothing.
     command("UNWATCH", handler<unwatch>, row(1, kFast & ~exec::kCmdImmediate), &docs::unwatch),

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/exec/transaction.h"
+#include "host/exec/waits.h"
 
 namespace keel::exec {
 namespace {

@@ -33,10 +33,12 @@ struct ClientTraffic {
   std::atomic<uint32_t> partial_words{0};  // of a command that is not whole yet
   std::atomic<uint64_t> output{0};         // bytes that wait to be sent
   std::atomic<uint32_t> output_pieces{0};
+  std::atomic<uint64_t> waiting{0};      // bytes of the command that waits; written by the executor
   std::atomic<uint64_t> transaction{0};  // bytes of what is queued and watched; written by the executor
 };
 
 struct Transaction;
+struct Wait;
 
 // [executor] unless it says otherwise.
 struct Client {
@@ -56,7 +58,7 @@ struct Client {
   std::atomic<bool> closing{false};  // runs nothing more. [any]
   bool close_after_reply = false;
   bool monitor = false;
-  bool blocked = false;  // waits in a command; see Executor::block()
+  bool blocked = false;  // waits in a command
   bool no_evict = false;
   bool no_touch = false;
   bool local = false;  // KEEL_PEER_LOCAL
@@ -72,6 +74,7 @@ struct Client {
     std::string name, lib_name, lib_version, identity;
   };
   std::unique_ptr<Names> names;              // few clients have any
+  std::unique_ptr<Wait> wait;                // while it is blocked; see waits.h
   std::unique_ptr<Transaction> transaction;  // while it watches or queues; see transaction.h
   ClientTraffic traffic;
 
@@ -95,7 +98,7 @@ struct Client {
     constexpr uint64_t kOwn = 640;  // client, session and the transport's part, when idle
     return kOwn + traffic.query_buffer.load(std::memory_order_relaxed) +
            traffic.query_buffer_free.load(std::memory_order_relaxed) + traffic.output.load(std::memory_order_relaxed) +
-           traffic.transaction.load(std::memory_order_relaxed);
+           traffic.transaction.load(std::memory_order_relaxed) + traffic.waiting.load(std::memory_order_relaxed);
   }
   std::string_view name() const noexcept { return names ? std::string_view{names->name} : std::string_view{}; }
   Names& named() {

@@ -55,7 +55,8 @@ enum : uint32_t {
 // Flags of the host's own rows, above those that keel_command knows.
 enum : uint64_t {
   kCmdImmediate = uint64_t{1} << 63,  // runs at once between MULTI and EXEC, too
-  kCmdExec = uint64_t{1} << 62        // is EXEC
+  kCmdExec = uint64_t{1} << 62,       // is EXEC
+  kCmdLeaves = uint64_t{1} << 61      // ends a transaction: is never refused for lack of memory
 };
 
 class CommandTable {

@@ -19,6 +19,7 @@
 #include "host/exec/stats.h"
 #include "host/exec/transaction.h"
 #include "host/exec/turn.h"
+#include "host/exec/waits.h"
 #include "host/exec/watchdog.h"
 #include "host/keyspace/keyspace.h"
 #include "keel/keyspace.h"
@@ -47,7 +48,7 @@ class Executor {
   static Executor& of(const keel_ctx* c) noexcept { return *static_cast<Executor*>(c->impl); }
   Client& client() noexcept { return *client_; }
   const Request& request() const noexcept { return *request_; }
-  ReplyBuffer& replies() noexcept { return turn_->replies; }
+  ReplyBuffer& replies() noexcept { return *out_; }
   // The command that runs: the innermost one.
   const Command& running() const noexcept { return *running_; }
   base::Settings& settings;
@@ -102,9 +103,15 @@ class Executor {
   // ------------------------------------------------------------------------------------------------
   bool changes_are_followed() const noexcept { return interest_ != 0; }
   // After each change of a key that commit() does not see: whoever watches it is told. One test while nobody does.
-  void touch(const keyspace::Database& db, uint64_t hash, std::string_view key) noexcept {
+  // `wakes`: the key was created, or those who wait for it are to look.
+  void touch(const keyspace::Database& db, uint64_t hash, std::string_view key, bool wakes = false) {
     if (interest_ != 0) [[unlikely]]
-      touched(key_name(db, hash, key));
+      touched(key_name(db, hash, key), wakes);
+  }
+  // A key of the present database was created, and commit() comes later.
+  void appeared(uint64_t hash, const keyspace::Entry* e) {
+    if ((interest_ & kInterestWait) != 0) [[unlikely]]
+      waits_.changed(key_name(*db_, hash, e->key()), {true, e->type()}, true);
   }
   // Before all keys of a database go; before two databases change places.
   void touch_flushed(const keyspace::Database& db);
@@ -119,20 +126,25 @@ class Executor {
   void (*on_unpause)(void*) = nullptr;
   void* on_unpause_arg = nullptr;
 
-  // -- waiting in a command
-  // -------------------------------------------------------------------------------------------- The client of this
-  // command gets its reply later: from unblock(), or, at the deadline (Unix ms; 0 = none), `at_deadline` as it stands.
-  // The handler returns KEEL_BLOCKED and writes nothing. In a transaction it replies as at the deadline. [executor]
+  // -- waiting in a command; docs/blocking.md
+  // ------------------------------------------------------------------------------------------------
+  // The client of this command gets its reply later: from unblock(), or, at the deadline (Unix ms; 0 = none),
+  // `at_deadline` as it stands. The handler returns KEEL_BLOCKED and writes nothing. In a transaction it replies as at
+  // the deadline. [executor]
   void block(int64_t deadline_ms, std::string at_deadline);
   // ... from here, when all of `leaving` have gone. Nobody else can end this wait. [executor]
-  void block_until_gone(std::vector<Client*> leaving, std::string reply);
-  // Ends the wait with this reply, or with the one of the deadline. False = it does not wait.
-  bool unblock(Client& c, std::string_view reply);
+  void block_until_gone(const std::vector<Client*>& leaving, std::string reply);
+  // ... by being run again when a key is ready: keel_exec.block(). [executor]
+  keel_status block_for_keys(const keel_wait& wait);
+  // The key for which the command is run again; UINT32_MAX = it is run for the first time.
+  uint32_t woken_by() const noexcept { return woken_ != nullptr ? woken_->key : UINT32_MAX; }
+  // Ends the wait with an error (without '-'), or with the reply of the deadline. False = it does not wait.
+  bool unblock_with_error(Client& c, std::string_view error);
   bool unblock_as_timeout(Client& c);
-  size_t blocked() const noexcept { return blocked_.size(); }
-  size_t blocked_with_deadline() const noexcept;
+  size_t blocked() const noexcept { return waits_.size(); }
+  size_t blocked_with_deadline() const noexcept { return waits_.with_deadline(); }
   // Unix ms of the earliest deadline; 0 = none.
-  int64_t next_deadline_ms() const noexcept;
+  int64_t next_deadline_ms() const noexcept { return waits_.next_deadline_ms(); }
   // Ends the waits whose deadline has come. [executor]
   void run_deadlines();
   // Called when a deadline has come that is earlier than all others. [executor]
@@ -214,8 +226,12 @@ class Executor {
     return {db_index(db), hash, key};
   }
   Watches::State state_of(const keyspace::Database& db, const KeyName& key) const noexcept;
-  void touched(const KeyName& key) noexcept;
-  void run_checked(const Command& c);
+  void touched(const KeyName& key, bool wakes);
+  keel_status run_checked(const Command& c);
+  // Runs the handler, and nothing around it.
+  keel_status invoke(Command& c);
+  uint64_t count(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks);
+  void end_turn();
   void drop_reply(ReplyMode before, const ReplyBuffer::Mark& mark);
   // The reason not to run a command, as an error reply without '-'; empty = run it.
   std::string reason_to_refuse(const Request& r, const keel_str* argv);
@@ -232,7 +248,7 @@ class Executor {
   bool evict_one();
 
   keel_ctx ctx_{};
-  Turn* turn_ = nullptr;
+  ReplyBuffer* out_ = nullptr;  // where replies go
   Client* client_ = nullptr;
   const Request* request_ = nullptr;
   keyspace::Database* db_ = nullptr;
@@ -240,30 +256,28 @@ class Executor {
   uint64_t now_ticks_ = 0, clock_ticks_ = 0;
   uint32_t access_clock_ = 0;
   uint32_t attention_ = 0;
-  enum : uint32_t { kInterestWatch = 1 };
+  enum : uint32_t { kInterestWatch = 1, kInterestWait = 2 };
   uint32_t interest_ = 0;  // who has to be told when a key changes
   bool in_transaction_ = false;
   const Command* running_ = nullptr;
   Watches watches_;
+  Waits waits_;
   PauseMode pause_mode_ = PauseMode::kNone;
   int64_t pause_until_ms_ = 0;
   std::vector<Client*> monitors_;
-  struct Waiting {
-    Client* client;
-    bool silent;  // CLIENT REPLY wants no reply
-    int64_t deadline_ms;
-    std::string at_deadline;
-  };
-  std::vector<Waiting> blocked_;  // in order of arrival
-  struct WaitingForOthers {
-    Client* client;
-    bool silent;
-    std::vector<Client*> leaving;
-    std::string reply;
-  };
-  std::vector<WaitingForOthers> waiting_for_others_;
-  static void resume(Client& c, bool silent, std::string_view reply);
-  void forget_waits(const Client& gone) noexcept;
+  // The command that runs waits: it is counted when it has ended.
+  void waits(Command& c, uint64_t ticks) noexcept;
+  Wait& begin_wait(int64_t deadline_ms, std::string at_deadline);
+  // Ends a wait with this reply, and counts its command.
+  void end_wait(Client& c, std::string_view reply, bool failed);
+  void forget_wait(Client& gone);
+  // Runs those who wait for keys that are ready.
+  void serve_ready();
+  void run_again(KeyWait& link);
+  KeyWait* woken_ = nullptr;  // for which the command is run again
+  bool waits_on_ = false;     // ... and it goes on waiting
+  bool serving_ = false;
+  std::unique_ptr<ReplyBuffer> woken_replies_;  // what those write that are run again; made when first needed
   std::atomic<int64_t> uncounted_memory_{0};
   size_t expire_db_ = 0;
   struct Candidate {

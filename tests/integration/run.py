@@ -21,7 +21,7 @@ sys.dont_write_bytecode = True
 import support
 
 SUBJECTS = ["start_stop", "process", "configuration", "listeners", "io_threads", "client_kill", "bad_input",
-            "unauthenticated", "limits", "values_in_flight", "transactions", "expiry", "eviction", "change_log", "memory",
+            "unauthenticated", "limits", "values_in_flight", "transactions", "blocking", "expiry", "eviction", "change_log", "memory",
             "plugin_checks", "example_plugins"]
 
 
