@@ -69,7 +69,7 @@ keel_status unblock(Ctx c) {
   exec::Client* waiting = x.clients.find(static_cast<uint64_t>(*id));
   if (waiting == nullptr) return c.integer(0);
   const bool as_error = c.argc() == 4 && c.word(3, "error");
-  const bool freed = as_error ? x.unblock(*waiting, "-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n")
+  const bool freed = as_error ? x.unblock_with_error(*waiting, "UNBLOCKED client unblocked via CLIENT UNBLOCK")
                               : x.unblock_as_timeout(*waiting);
   return c.integer(freed ? 1 : 0);
 }

@@ -36,7 +36,7 @@ std::vector<exec::Client*> kill_all(exec::Executor& executor, const Filter& filt
 bool reply_when_gone(exec::Executor& executor, std::vector<exec::Client*> killed, std::string reply) {
   std::erase(killed, &executor.client());  // closed after the reply
   if (killed.empty()) return false;
-  executor.block_until_gone(std::move(killed), std::move(reply));
+  executor.block_until_gone(killed, std::move(reply));
   return true;
 }
 

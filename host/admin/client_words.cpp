@@ -72,7 +72,9 @@ std::string in_one_word(std::string_view text) {
 std::string flags_of(const exec::Client& client) {
   std::string out;
   if (client.monitor) out += 'O';
+  if (client.in_multi()) out += 'x';
   if (client.blocked) out += 'b';
+  if (client.transaction && client.transaction->dirty) out += 'd';
   if (client.close_after_reply) out += 'c';
   if (client.closing) out += 'A';
   if (client.unix_socket) out += 'U';
@@ -105,11 +107,12 @@ std::string describe(const exec::Client& client, int64_t now_ms) {
   add("sub", 0);
   add("psub", 0);
   add("ssub", 0);
-  add("multi", -1);
+  add("multi", client.in_multi() ? static_cast<int64_t>(client.transaction->queue.size()) : -1);
   add("qbuf", t.query_buffer.load(std::memory_order_relaxed));
   add("qbuf-free", t.query_buffer_free.load(std::memory_order_relaxed));
-  add("argv-mem", t.partial_words.load(std::memory_order_relaxed) * sizeof(keel_str));
-  add("multi-mem", 0);
+  add("argv-mem",
+      t.partial_words.load(std::memory_order_relaxed) * sizeof(keel_str) + t.waiting.load(std::memory_order_relaxed));
+  add("multi-mem", t.transaction.load(std::memory_order_relaxed));
   add("rbs", 0);
   add("rbp", 0);
   add("obl", 0);

@@ -26,6 +26,7 @@ keel_status reset(Ctx c) {
   exec::Executor& executor = exec::Executor::of(c.raw());
   exec::Client& client = executor.client();
   if (client.monitor) executor.remove_monitor(client);
+  executor.discard_transaction(client);
   executor.select(0);
   speak(c, client, 2);
   set_name(client, "");
@@ -36,12 +37,13 @@ keel_status reset(Ctx c) {
 }
 
 constexpr uint64_t kFast = KEEL_CMD_FAST;
+constexpr uint64_t kLeaves = kHandshake | exec::kCmdImmediate | exec::kCmdLeaves;
 
 constexpr keel_command kRows[] = {
     command("PING", handler<ping>, {-1, kFast, KEEL_ACL_CONNECTION}, &docs::ping),
     command("ECHO", handler<echo>, {2, kAnyTime | kFast, KEEL_ACL_CONNECTION}, &docs::echo),
-    command("QUIT", handler<quit>, {-1, kHandshake, KEEL_ACL_CONNECTION}, &docs::quit),
-    command("RESET", handler<reset>, {1, kHandshake, KEEL_ACL_CONNECTION}, &docs::reset),
+    command("QUIT", handler<quit>, {-1, kLeaves, KEEL_ACL_CONNECTION}, &docs::quit),
+    command("RESET", handler<reset>, {1, kLeaves, KEEL_ACL_CONNECTION}, &docs::reset),
 };
 
 }  // namespace

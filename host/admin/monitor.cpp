@@ -8,6 +8,7 @@ namespace {
 
 keel_status monitor(Ctx c) {
   exec::Executor& executor = exec::Executor::of(c.raw());
+  if (executor.in_transaction()) return c.error("ERR MONITOR isn't allowed for DENY BLOCKING client");
   executor.add_monitor(executor.client());
   return c.ok();
 }

@@ -25,6 +25,7 @@ keel_status swap(Ctx c) {
   if (!errors[0].empty() && errors[0] != kNoSuchDatabase) return c.error("ERR invalid first DB index");
   if (!errors[1].empty() && errors[1] != kNoSuchDatabase) return c.error("ERR invalid second DB index");
   if (!errors[0].empty() || !errors[1].empty()) return c.error(kNoSuchDatabase);
+  x.touch_swapped(index[0], index[1]);
   x.keyspace.swap(index[0], index[1]);
   changed(c);
   return c.ok();
@@ -36,6 +37,11 @@ std::optional<bool> flush_is_lazy(Ctx c) {
   if (c.argc() == 2 && c.word(1, "ASYNC")) return true;
   if (c.argc() == 2 && c.word(1, "SYNC")) return false;
   return c.error(kSyntax), std::nullopt;
+}
+
+size_t flush(Executor& x, Database& db, bool lazy) {
+  x.touch_flushed(db);
+  return x.keyspace.flush(db, lazy);
 }
 
 keel_status flushed(Ctx c, size_t keys, bool lazy) {
@@ -50,7 +56,7 @@ keel_status flush_one(Ctx c) {
   Executor& x = executor(c);
   const auto lazy = flush_is_lazy(c);
   if (!lazy) return KEEL_OK;
-  return flushed(c, x.keyspace.flush(x.db(), *lazy), *lazy);
+  return flushed(c, flush(x, x.db(), *lazy), *lazy);
 }
 
 keel_status flush_all(Ctx c) {
@@ -58,7 +64,7 @@ keel_status flush_all(Ctx c) {
   const auto lazy = flush_is_lazy(c);
   if (!lazy) return KEEL_OK;
   size_t keys = 0;
-  for (size_t i = 0; i < x.keyspace.count(); ++i) keys += x.keyspace.flush(x.keyspace[i], *lazy);
+  for (size_t i = 0; i < x.keyspace.count(); ++i) keys += flush(x, x.keyspace[i], *lazy);
   return flushed(c, keys, *lazy);
 }
 

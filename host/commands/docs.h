@@ -14,4 +14,7 @@ extern const keel_doc expire, expireat, expiretime, persist, pexpire, pexpireat,
 // docs_databases.cpp
 extern const keel_doc dbsize, flushall, flushdb, select, swapdb;
 
+// docs_transaction.cpp
+extern const keel_doc discard, exec, multi, unwatch, watch;
+
 }  // namespace keel::commands::docs

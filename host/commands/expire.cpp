@@ -70,7 +70,7 @@ keel_status expire(Ctx c) {
   if (!number) return c.error(kNotInteger);
   const auto at = moment_ms(*number, kUnit, kAbsolute ? 0 : c.now_ms());
   if (!at) {
-    const Str name = executor(c).client().last_command->name;
+    const Str name = executor(c).running().name;
     return c.error("ERR invalid expire time in '" + std::string{name} + "' command");
   }
   Entry* e = find_to_change(c, 0, executor(c).db());

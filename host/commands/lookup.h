@@ -50,7 +50,8 @@ inline Ref ref_to(Entry* e, uint32_t key) noexcept {
 }
 
 // What commit() does, for changes that no single ref stands for: keys under another name or in another database, whole
-// databases. Counts them; the command as it was sent goes to the change log unless the handler has said something else.
+// databases. Counts them, while Executor::touch() tells of each key; the command as it was sent goes to the change log
+// unless the handler has said something else.
 inline void changed(Ctx c, uint64_t count = 1) noexcept {
   c.raw()->dirty += count;
 }

@@ -9,16 +9,17 @@ namespace keel::commands {
 
 using Rows = std::span<const keel_command>;
 
-Rows delete_rows();    // DEL UNLINK
-Rows exists_rows();    // EXISTS TOUCH TYPE
-Rows expire_rows();    // EXPIRE PEXPIRE EXPIREAT PEXPIREAT PERSIST
-Rows ttl_rows();       // TTL PTTL EXPIRETIME PEXPIRETIME
-Rows rename_rows();    // RENAME RENAMENX
-Rows copy_rows();      // COPY MOVE
-Rows keys_rows();      // KEYS RANDOMKEY DBSIZE
-Rows scan_rows();      // SCAN
-Rows database_rows();  // SELECT SWAPDB FLUSHDB FLUSHALL
-Rows object_rows();    // OBJECT
+Rows delete_rows();       // DEL UNLINK
+Rows exists_rows();       // EXISTS TOUCH TYPE
+Rows expire_rows();       // EXPIRE PEXPIRE EXPIREAT PEXPIREAT PERSIST
+Rows ttl_rows();          // TTL PTTL EXPIRETIME PEXPIRETIME
+Rows rename_rows();       // RENAME RENAMENX
+Rows copy_rows();         // COPY MOVE
+Rows keys_rows();         // KEYS RANDOMKEY DBSIZE
+Rows scan_rows();         // SCAN
+Rows database_rows();     // SELECT SWAPDB FLUSHDB FLUSHALL
+Rows object_rows();       // OBJECT
+Rows transaction_rows();  // MULTI EXEC DISCARD WATCH UNWATCH
 
 // Flags and categories that come together.
 inline constexpr uint64_t kReading = KEEL_CMD_READONLY;

@@ -1,79 +1,111 @@
-// Clients that wait in a command.
+// Clients that wait in a command: how waits begin and end.
 #include <algorithm>
 
 #include "host/exec/executor.h"
+#include "keel/blocking.h"
+#include "keel/cpp/text.hpp"
 
 namespace keel::exec {
 
-void Executor::block(int64_t deadline_ms, std::string at_deadline) {
-  const int64_t before = next_deadline_ms();
+Wait& Executor::begin_wait(int64_t deadline_ms, std::string at_deadline) {
+  const int64_t before = waits_.next_deadline_ms();
   client_->blocked = true;
-  blocked_.push_back({client_, client_->reply_mode != ReplyMode::kOn, deadline_ms, std::move(at_deadline)});
+  Wait& w = waits_.begin(*client_, client_->reply_mode != ReplyMode::kOn, deadline_ms, std::move(at_deadline));
   if (deadline_ms != 0 && (before == 0 || deadline_ms < before) && on_deadline != nullptr) on_deadline(on_deadline_arg);
+  return w;
 }
 
-void Executor::block_until_gone(std::vector<Client*> leaving, std::string reply) {
-  client_->blocked = true;
-  waiting_for_others_.push_back({client_, client_->reply_mode != ReplyMode::kOn, std::move(leaving), std::move(reply)});
+void Executor::block(int64_t deadline_ms, std::string at_deadline) {
+  if (in_transaction_) return keel_put(&ctx_, at_deadline.data(), at_deadline.size());
+  begin_wait(deadline_ms, std::move(at_deadline));
 }
 
-void Executor::resume(Client& c, bool silent, std::string_view reply) {
+void Executor::block_until_gone(const std::vector<Client*>& leaving, std::string reply) {
+  if (in_transaction_) return keel_put(&ctx_, reply.data(), reply.size());
+  Wait& w = begin_wait(0, std::move(reply));
+  for (const Client* c : leaving) waits_.add_leaving(w, *c);
+}
+
+keel_status Executor::block_for_keys(const keel_wait& wait) {
+  if (woken_ != nullptr) {
+    waits_on_ = true;
+    return KEEL_BLOCKED;
+  }
+  if (in_transaction_) return keel_put(&ctx_, wait.at_deadline.ptr, wait.at_deadline.len), KEEL_OK;
+  const auto refuse = [this](keel_status status, std::string_view why) {
+    ctx_.exec->reply_error(&ctx_, str(why));
+    return status;
+  };
+  const uint32_t n = wait.keys != nullptr ? wait.nkeys : ctx_.nkeys;
+  const auto index = [&wait](uint32_t i) { return wait.keys != nullptr ? wait.keys[i] : i; };
+  bool known = client_->wait == nullptr;
+  for (uint32_t i = 0; i < n; ++i) known = known && index(i) < ctx_.nkeys;
+  if (!known) return refuse(KEEL_E_ARG, "ERR the command waits for keys that it does not have");
+  StoredCommand again;
+  const bool stored = wait.argv != nullptr ? again.store(*request_->command, wait.argv, wait.argc, ctx_.nkeys)
+                                           : again.store(*request_, ctx_.argv, ctx_.keys);
+  if (!stored) return refuse(KEEL_E_MEMORY, "OOM command not allowed when out of memory");
+  Wait& w = begin_wait(wait.deadline_ms, std::string{view(wait.at_deadline)});
+  w.want_gone = (wait.flags & KEEL_WAIT_GONE) != 0;
+  w.again = std::move(again);
+  for (uint32_t i = 0; i < n; ++i) {
+    const keel_keyref& key = ctx_.keys[index(i)];
+    waits_.add_key(w, key_name(*db_, key.hash, view(ctx_.argv[key.arg])), index(i), wait.type, n);
+  }
+  client_->traffic.waiting.store(w.again.memory() + sizeof(Wait) + n * sizeof(KeyWait), std::memory_order_relaxed);
+  interest_ |= kInterestWait;
+  return KEEL_BLOCKED;
+}
+
+void Executor::waits(Command& c, uint64_t ticks) noexcept {
+  client_->wait->command = &c;
+  client_->wait->ticks = ticks;
+}
+
+void Executor::end_wait(Client& c, std::string_view reply, bool failed) {
+  const std::unique_ptr<Wait> w = waits_.end(c);
+  if (!waits_.any_keys()) interest_ &= ~kInterestWait;
   c.blocked = false;
-  if (!silent) c.link->push(reply);
+  c.traffic.waiting.store(0, std::memory_order_relaxed);
+  if (w->command != nullptr) {
+    Client* const outer = std::exchange(client_, &c);
+    const uint64_t changes = std::exchange(ctx_.dirty, 0);
+    const Calling outer_calling = std::exchange(calling, {.failed = failed});
+    count(*w->command, w->again.argc() > 0 ? w->again.argv() : nullptr, w->again.argc(), w->ticks);
+    calling = outer_calling;
+    ctx_.dirty = changes;
+    client_ = outer;
+  }
+  if (!w->silent) c.link->push(reply);
   c.link->resume();
 }
 
-bool Executor::unblock(Client& c, std::string_view reply) {
-  const auto at = std::find_if(blocked_.begin(), blocked_.end(), [&](const Waiting& w) { return w.client == &c; });
-  if (at == blocked_.end()) return false;
-  const Waiting waiting = std::move(*at);
-  blocked_.erase(at);
-  resume(c, waiting.silent, reply);
+bool Executor::unblock_with_error(Client& c, std::string_view error) {
+  if (!c.wait || c.wait->for_clients) return false;
+  stats.count_error(error);
+  end_wait(c, "-" + std::string{error} + "\r\n", true);
   return true;
 }
 
 bool Executor::unblock_as_timeout(Client& c) {
-  const auto at = std::find_if(blocked_.begin(), blocked_.end(), [&](const Waiting& w) { return w.client == &c; });
-  return at != blocked_.end() && unblock(c, std::string{at->at_deadline});
-}
-
-int64_t Executor::next_deadline_ms() const noexcept {
-  int64_t next = 0;
-  for (const Waiting& w : blocked_)
-    if (w.deadline_ms != 0 && (next == 0 || w.deadline_ms < next)) next = w.deadline_ms;
-  return next;
+  if (!c.wait || c.wait->for_clients) return false;
+  end_wait(c, std::string{c.wait->at_deadline}, false);
+  return true;
 }
 
 // Those that wait for it go on; it waits for nobody itself.
-void Executor::forget_waits(const Client& gone) noexcept {
-  if (gone.blocked) {
-    std::erase_if(blocked_, [&](const Waiting& w) { return w.client == &gone; });
-    std::erase_if(waiting_for_others_, [&](const WaitingForOthers& w) { return w.client == &gone; });
+void Executor::forget_wait(Client& gone) {
+  if (gone.wait) {
+    waits_.end(gone);
+    gone.blocked = false;
+    if (!waits_.any_keys()) interest_ &= ~kInterestWait;
   }
-  for (size_t i = 0; i < waiting_for_others_.size();) {
-    WaitingForOthers& w = waiting_for_others_[i];
-    if (std::erase(w.leaving, &gone) > 0 && w.leaving.empty()) {
-      resume(*w.client, w.silent, w.reply);
-      waiting_for_others_.erase(waiting_for_others_.begin() + static_cast<std::ptrdiff_t>(i));
-    } else {
-      ++i;
-    }
-  }
-}
-
-size_t Executor::blocked_with_deadline() const noexcept {
-  return static_cast<size_t>(
-      std::count_if(blocked_.begin(), blocked_.end(), [](const Waiting& w) { return w.deadline_ms != 0; }));
+  waits_.gone(gone, [this](Client& c) { end_wait(c, std::string{c.wait->at_deadline}, false); });
 }
 
 void Executor::run_deadlines() {
   refresh_clock();
-  for (size_t i = 0; i < blocked_.size();) {
-    if (blocked_[i].deadline_ms != 0 && blocked_[i].deadline_ms <= now_ms_)
-      unblock_as_timeout(*blocked_[i].client);
-    else
-      ++i;
-  }
+  while (const Wait* w = waits_.due(now_ms_)) unblock_as_timeout(*w->client);
 }
 
 }  // namespace keel::exec

@@ -14,6 +14,10 @@ ChangeLog::~ChangeLog() {
 
 void ChangeLog::append(uint32_t db, const keel_str* argv, uint32_t argc) {
   if (!active()) return;
+  if (in_group_ && !group_open_) {
+    put_mark("MULTI");
+    group_open_ = true;
+  }
   if (db != db_) {
     char digits[24];
     put_length('*', 2);
@@ -23,6 +27,16 @@ void ChangeLog::append(uint32_t db, const keel_str* argv, uint32_t argc) {
   }
   put_length('*', argc);
   for (uint32_t i = 0; i < argc; ++i) put_word({argv[i].ptr, argv[i].len});
+}
+
+void ChangeLog::end_group() {
+  if (group_open_ && active()) put_mark("EXEC");
+  in_group_ = group_open_ = false;
+}
+
+void ChangeLog::put_mark(std::string_view word) {
+  put_length('*', 1);
+  put_word(word);
 }
 
 void ChangeLog::put_length(char kind, size_t n) {
@@ -64,6 +78,11 @@ void ChangeLog::publish_grown() noexcept {
 }
 
 keel_status ChangeLog::open(keel_log_reader& reader, uint64_t from, keel_error* error) {
+  // Nobody begins in the middle of a transaction; the rest of this one will be another.
+  if (from == KEEL_LOG_END && group_open_) {
+    put_mark("EXEC");
+    group_open_ = false;
+  }
   const std::lock_guard lock{mutex_};
   if (from == KEEL_LOG_END) {
     from = written_;
@@ -81,6 +100,7 @@ void ChangeLog::close(keel_log_reader& reader) noexcept {
   std::erase_if(readers_, [&](const auto& r) { return r->theirs == &reader; });
   reader.impl = nullptr;
   if (!readers_.empty()) return trim();
+  group_open_ = false;
   chunks_.clear();
   to_ = nullptr;
   room_ = 0;

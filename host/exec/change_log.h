@@ -26,6 +26,10 @@ class ChangeLog {
 
   // [executor] Adds a command on a database; readers see it after publish().
   void append(uint32_t db, const keel_str* argv, uint32_t argc);
+  // [executor] What is appended in between is one transaction: MULTI comes before the first command of it, EXEC after
+  // the last, and neither when there is none.
+  void begin_group() noexcept { in_group_ = true; }
+  void end_group();
   // [executor] At the end of a turn: readers see what was appended, and are told.
   void publish() noexcept {
     if (written_ != end_.load(std::memory_order_relaxed)) publish_grown();
@@ -57,6 +61,7 @@ class ChangeLog {
   void put(const char* p, size_t n);
   void put_word(std::string_view word);
   void put_length(char kind, size_t n);
+  void put_mark(std::string_view word);
   void publish_grown() noexcept;
   void trim() noexcept;
 
@@ -65,6 +70,8 @@ class ChangeLog {
   size_t room_ = 0;
   uint64_t written_ = 0;      // offset behind the last byte, published or not [executor]
   uint32_t db_ = UINT32_MAX;  // that the log has selected [executor]
+  bool in_group_ = false;     // [executor]
+  bool group_open_ = false;   // MULTI is written, EXEC is not [executor]
   std::atomic<uint64_t> end_{0};
 
   mutable std::mutex mutex_;  // what follows, and changes of readers_

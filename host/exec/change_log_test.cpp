@@ -214,5 +214,36 @@ TEST(ChangeLogTest, ReadersAreOtherThreads) {
   EXPECT_EQ(got[0], got[1]);
 }
 
+TEST(ChangeLogTest, MarksAroundATransactionThatChangesSomething) {
+  ChangeLog log;
+  Reader reader{log};
+  log.begin_group();
+  log.end_group();
+  log.publish();
+  EXPECT_EQ(reader.take(), "");
+  log.begin_group();
+  append(log, 0, {"DEL", "a"});
+  append(log, 3, {"DEL", "a"});
+  log.end_group();
+  append(log, 3, {"DEL", "a"});
+  log.publish();
+  EXPECT_EQ(reader.take(),
+            "*1\r\n$5\r\nMULTI\r\n" + select("0") + kDelA + select("3") + kDelA + "*1\r\n$4\r\nEXEC\r\n" + kDelA);
+}
+
+TEST(ChangeLogTest, NobodyBeginsInTheMiddleOfATransaction) {
+  ChangeLog log;
+  Reader first{log};
+  log.begin_group();
+  append(log, 0, {"DEL", "a"});
+  Reader second{log};
+  append(log, 0, {"DEL", "a"});
+  log.end_group();
+  log.publish();
+  const std::string multi = "*1\r\n$5\r\nMULTI\r\n", end = "*1\r\n$4\r\nEXEC\r\n";
+  EXPECT_EQ(second.take(), multi + select("0") + kDelA + end);
+  EXPECT_EQ(first.take(), multi + select("0") + kDelA + end + multi + select("0") + kDelA + end);
+}
+
 }  // namespace
 }  // namespace keel::exec

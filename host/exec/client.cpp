@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "host/exec/transaction.h"
+#include "host/exec/waits.h"
+
 namespace keel::exec {
 namespace {
 
@@ -10,6 +13,22 @@ bool before(const Client* c, uint64_t id) {
 }
 
 }  // namespace
+
+Client::Client(uint64_t client_id) noexcept : id(client_id) {}
+Client::~Client() = default;
+
+bool Client::in_multi() const noexcept {
+  return transaction != nullptr && transaction->open;
+}
+
+Transaction& Client::transact() {
+  if (!transaction) transaction = std::make_unique<Transaction>();
+  return *transaction;
+}
+
+void Client::count_transaction() noexcept {
+  traffic.transaction.store(transaction ? transaction->memory() : 0, std::memory_order_relaxed);
+}
 
 void Clients::add(Client* c) {
   all_.insert(std::lower_bound(all_.begin(), all_.end(), c->id, before), c);

@@ -27,17 +27,25 @@ class ClientLink {
 
 enum class ReplyMode : uint8_t { kOn, kOff, kSkipNext, kSkipThis };
 
-// Written by the loop, read in CLIENT LIST; each by itself.
+// Written by the loop unless it says otherwise, read in CLIENT LIST; each by itself.
 struct ClientTraffic {
   std::atomic<uint32_t> query_buffer{0}, query_buffer_free{0};
   std::atomic<uint32_t> partial_words{0};  // of a command that is not whole yet
   std::atomic<uint64_t> output{0};         // bytes that wait to be sent
   std::atomic<uint32_t> output_pieces{0};
+  std::atomic<uint64_t> waiting{0};      // bytes of the command that waits; written by the executor
+  std::atomic<uint64_t> transaction{0};  // bytes of what is queued and watched; written by the executor
 };
+
+struct Transaction;
+struct Wait;
 
 // [executor] unless it says otherwise.
 struct Client {
-  explicit Client(uint64_t client_id) noexcept : id(client_id) {}
+  explicit Client(uint64_t client_id) noexcept;
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
 
   const uint64_t id;
   ClientLink* link = nullptr;
@@ -50,7 +58,7 @@ struct Client {
   std::atomic<bool> closing{false};  // runs nothing more. [any]
   bool close_after_reply = false;
   bool monitor = false;
-  bool blocked = false;  // waits in a command; see Executor::block()
+  bool blocked = false;  // waits in a command
   bool no_evict = false;
   bool no_touch = false;
   bool local = false;  // KEEL_PEER_LOCAL
@@ -65,8 +73,16 @@ struct Client {
   struct Names {
     std::string name, lib_name, lib_version, identity;
   };
-  std::unique_ptr<Names> names;  // few clients have any
+  std::unique_ptr<Names> names;              // few clients have any
+  std::unique_ptr<Wait> wait;                // while it is blocked; see waits.h
+  std::unique_ptr<Transaction> transaction;  // while it watches or queues; see transaction.h
   ClientTraffic traffic;
+
+  // Between MULTI and EXEC.
+  bool in_multi() const noexcept;
+  Transaction& transact();
+  // After each change of the transaction: what CLIENT LIST and the limit of the query buffer count.
+  void count_transaction() noexcept;
 
   // With the bits in `attention` that follow from them.
   void authenticate(bool yes) noexcept {
@@ -81,7 +97,8 @@ struct Client {
   uint64_t memory() const noexcept {
     constexpr uint64_t kOwn = 640;  // client, session and the transport's part, when idle
     return kOwn + traffic.query_buffer.load(std::memory_order_relaxed) +
-           traffic.query_buffer_free.load(std::memory_order_relaxed) + traffic.output.load(std::memory_order_relaxed);
+           traffic.query_buffer_free.load(std::memory_order_relaxed) + traffic.output.load(std::memory_order_relaxed) +
+           traffic.transaction.load(std::memory_order_relaxed) + traffic.waiting.load(std::memory_order_relaxed);
   }
   std::string_view name() const noexcept { return names ? std::string_view{names->name} : std::string_view{}; }
   Names& named() {

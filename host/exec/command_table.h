@@ -48,7 +48,15 @@ enum : uint32_t {
   kAttendPause = 8,     // clients are paused
   kAttendReply = 16,    // CLIENT REPLY OFF or SKIP
   kAttendProtected = 32,
-  kAttendTouch = 64
+  kAttendTouch = 64,
+  kAttendMulti = 128  // the client queues what it sends
+};
+
+// Flags of the host's own rows, above those that keel_command knows.
+enum : uint64_t {
+  kCmdImmediate = uint64_t{1} << 63,  // runs at once between MULTI and EXEC, too
+  kCmdExec = uint64_t{1} << 62,       // is EXEC
+  kCmdLeaves = uint64_t{1} << 61      // ends a transaction: is never refused for lack of memory
 };
 
 class CommandTable {

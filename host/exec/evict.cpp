@@ -88,13 +88,7 @@ bool Executor::evict_one() {
   const bool any = base::evicts_any_key(policy);
   auto table = [&](size_t i) -> const keyspace::Table& { return any ? keyspace[i].keys : keyspace[i].expires; };
   auto evict = [&](size_t i, Entry* e) {
-    Database& db = keyspace[i];
-    const bool lazy = settings.lazyfree_lazy_eviction;
-    if (change_log.active()) {
-      const keel_str argv[] = {lazy ? keel_str{"UNLINK", 6} : keel_str{"DEL", 3}, {e->key().data(), e->key().size()}};
-      change_log.append(static_cast<uint32_t>(i), argv, 2);
-    }
-    keyspace.remove(db, base::hash_bytes(e->key()), e, lazy);
+    remove_by_itself(keyspace[i], base::hash_bytes(e->key()), e, settings.lazyfree_lazy_eviction);
     ++stats.evicted;
   };
 

@@ -10,6 +10,7 @@ namespace keel::exec {
 namespace {
 
 constexpr size_t kPrefetchAhead = 16;
+constexpr uint64_t kChanges = KEEL_CMD_WRITE | KEEL_CMD_MAY_REPLICATE;  // what a pause of writes holds up
 
 // A line of HTTP: a browser that somebody has tricked into talking to us.
 bool is_browser(std::string_view name) {
@@ -43,11 +44,11 @@ uint32_t Executor::db_index(const keyspace::Database& db) const noexcept {
 }
 
 void Executor::sync_cursor() noexcept {
-  turn_->replies.cur = ctx_.out;
+  out_->cur = ctx_.out;
 }
 void Executor::give_cursor() noexcept {
-  ctx_.out = turn_->replies.cur;
-  ctx_.out_end = turn_->replies.end;
+  ctx_.out = out_->cur;
+  ctx_.out_end = out_->end;
 }
 
 // Brings the buckets, then the entries, of the next commands into the cache: their misses overlap instead of following
@@ -70,7 +71,7 @@ size_t Executor::prefetch(const Turn& turn, size_t work, size_t request) const n
 }
 
 size_t Executor::run(Turn& turn, size_t first, size_t most_reply_bytes) {
-  turn_ = &turn;
+  out_ = &turn.replies;
   refresh_clock();
   now_ticks_ = clock_ticks_;
   ctx_.listeners = change_log.active() ? KEEL_LISTEN_LOG : 0;
@@ -100,12 +101,17 @@ size_t Executor::run(Turn& turn, size_t first, size_t most_reply_bytes) {
     turn.replies.finish_piece();
     work.last_piece = static_cast<uint32_t>(turn.replies.pieces().size());
     if (turn.replies.held() > most_reply_bytes) {
-      change_log.publish();
+      end_turn();
       return w + 1;
     }
   }
-  change_log.publish();
+  end_turn();
   return turn.works.size();
+}
+
+void Executor::end_turn() {
+  if (waits_.any_ready()) serve_ready();  // by keys that expired, which is no command
+  change_log.publish();
 }
 
 bool Executor::run_one(const Request& r, const keel_str* argv, const keel_keyref* keys) {
@@ -118,28 +124,38 @@ bool Executor::run_one(const Request& r, const keel_str* argv, const keel_keyref
   give_cursor();
   if (r.fault != CommandTable::Fault::kNone || (attention_ | client_->attention | r.command->attention) != 0)
       [[unlikely]]
-    return run_attended(r, argv);
+    return run_attended(r, argv, keys);
+  client_->last_command = r.command;
   execute(*r.command, argv, r.words);
   return true;
 }
 
-void Executor::execute(Command& c, const keel_str* argv, uint32_t argc) {
+keel_status Executor::invoke(Command& c) {
   ctx_.dirty = 0;
   ctx_.self = c.self;
   calling = {};
-  client_->last_command = &c;
+  running_ = &c;
+  keel_status status = KEEL_OK;
   if (checks.wanted(c)) [[unlikely]]
-    run_checked(c);
+    status = run_checked(c);
   else
-    c.row.run(&ctx_);
+    status = c.row.run(&ctx_);
   sync_cursor();
-  const uint64_t end = base::Ticks::now();
-  finish(c, argv, argc, end - now_ticks_);
-  now_ticks_ = end;
+  return status;
+}
+
+void Executor::execute(Command& c, const keel_str* argv, uint32_t argc) {
+  const uint64_t began = now_ticks_;  // commands within this one set it on
+  invoke(c);
+  const uint64_t ticks = base::Ticks::now() - began;
+  now_ticks_ = began + ticks;
+  if (client_->blocked) [[unlikely]]
+    return waits(c, ticks);
+  finish(c, argv, argc, ticks);
 }
 
 // A handler of a plugin, looked at while it runs and when it has returned.
-void Executor::run_checked(const Command& c) {
+keel_status Executor::run_checked(const Command& c) {
   sync_cursor();
   const ReplyBuffer::Mark mark = replies().mark();
   Checks::Outer outer = checks.begin(c);
@@ -147,15 +163,30 @@ void Executor::run_checked(const Command& c) {
   const keel_status status = c.row.run(&ctx_);
   watchdog.end(watched);
   sync_cursor();
-  if (status != KEEL_BLOCKED && replies().size_since(mark) == 0) {
+  const bool is_waiting = status == KEEL_BLOCKED && (woken_ != nullptr ? waits_on_ : client_->blocked);
+  if (!is_waiting && replies().size_since(mark) == 0) {
     // The client would take the next reply for that of this command.
     const std::string reason = checks.no_reply();
     ctx_.exec->reply_error(&ctx_, str(reason));
   }
   checks.end(std::move(outer));
+  return status;
 }
 
 void Executor::finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks) {
+  const uint64_t ns = count(c, argv, argc, ticks);
+  const int64_t threshold = settings.latency_monitor_threshold;
+  if (threshold > 0 && ns >= static_cast<uint64_t>(threshold) * 1'000'000) [[unlikely]]
+    latency.add(c.has(KEEL_CMD_FAST) ? "fast-command" : "command", now_s(), ns / 1'000'000);
+  // A transaction has one clock.
+  if ((ns > 1'000'000 || base::Ticks::now() - clock_ticks_ > base::Ticks::from_us(1000)) && !in_transaction_)
+    refresh_clock();
+  if (waits_.any_ready()) [[unlikely]]
+    serve_ready();
+}
+
+// A command that has ended: statistics, change log, slow log. Returns the time that it took, in ns.
+uint64_t Executor::count(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks) {
   ++stats.commands;
   ++c.calls;
   c.ticks += ticks;
@@ -171,12 +202,10 @@ void Executor::finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t 
     if ((ctx_.listeners & KEEL_LISTEN_LOG) != 0 && !calling.propagated) log_command(argv, argc);
   }
   const int64_t slower = settings.slowlog_log_slower_than;
-  if (slower >= 0 && ns >= static_cast<uint64_t>(slower) * 1000 && !c.has(KEEL_CMD_SKIP_SLOWLOG)) [[unlikely]]
+  if (slower >= 0 && ns >= static_cast<uint64_t>(slower) * 1000 && !c.has(KEEL_CMD_SKIP_SLOWLOG) && argc > 0)
+      [[unlikely]]
     slow_log.add(argv, argc, ns / 1000, now_s(), client_->remote, client_->name(), settings.slowlog_max_len);
-  const int64_t threshold = settings.latency_monitor_threshold;
-  if (threshold > 0 && ns >= static_cast<uint64_t>(threshold) * 1'000'000) [[unlikely]]
-    latency.add(c.has(KEEL_CMD_FAST) ? "fast-command" : "command", now_s(), ns / 1'000'000);
-  if (ns > 1'000'000 || base::Ticks::now() - clock_ticks_ > base::Ticks::from_us(1000)) refresh_clock();
+  return ns;
 }
 
 void Executor::log_command(const keel_str* argv, uint32_t argc) {
@@ -206,7 +235,7 @@ void Executor::call(Command& command, const keel_str* argv, uint32_t argc) {
 }
 
 // The long way, for a command that something has to be done about first.
-bool Executor::run_attended(const Request& r, const keel_str* argv) {
+bool Executor::run_attended(const Request& r, const keel_str* argv, const keel_keyref* keys) {
   const uint32_t attend = attention_ | client_->attention;
   if (client_->reply_mode == ReplyMode::kSkipNext) client_->reply_mode = ReplyMode::kSkipThis;
   const ReplyMode before = client_->reply_mode;
@@ -222,8 +251,7 @@ bool Executor::run_attended(const Request& r, const keel_str* argv) {
     return true;
   }
   if (const std::string reason = reason_to_refuse(r, argv); !reason.empty()) {
-    if (r.command != nullptr && r.fault != CommandTable::Fault::kUnknownSubcommand) ++r.command->rejected_calls;
-    ctx_.exec->reply_error(&ctx_, {reason.data(), reason.size()});
+    refuse(r, reason);
     sync_cursor();
     drop_reply(before, mark);
     return true;
@@ -231,14 +259,36 @@ bool Executor::run_attended(const Request& r, const keel_str* argv) {
   if ((attend & kAttendPause) != 0) {
     if (now_ms_ >= pause_until_ms_)
       unpause();
-    else if (pause_mode_ == PauseMode::kAll || r.command->has(KEEL_CMD_WRITE | KEEL_CMD_MAY_REPLICATE))
+    else if (pause_mode_ == PauseMode::kAll || r.command->has(kChanges) ||
+             (r.command->has(kCmdExec) && queued_has(kChanges)))
       return false;
   }
+  if ((attend & kAttendMulti) != 0 && !r.command->has(kCmdImmediate)) {
+    queue(r, argv, keys);
+    sync_cursor();
+    drop_reply(before, mark);
+    return true;
+  }
+  client_->last_command = r.command;
   execute(*r.command, argv, r.words);
   if ((attend & kAttendMonitors) != 0 && !r.command->has(KEEL_CMD_SKIP_MONITOR | KEEL_CMD_ADMIN))
     feed_monitors(argv, r.words);
   drop_reply(before, mark);
   return true;
+}
+
+// The reply of a command that is not run. A transaction that lacks a command is not run either.
+void Executor::refuse(const Request& r, std::string reason) {
+  if (r.command != nullptr && r.fault != CommandTable::Fault::kUnknownSubcommand) ++r.command->rejected_calls;
+  if (client_->in_multi()) client_->transaction->faulty = true;
+  if (r.command != nullptr && r.command->has(kCmdExec)) {
+    discard_transaction(*client_);
+    constexpr std::string_view kCode = "ERR ";
+    if (reason.starts_with(kCode)) reason.erase(0, kCode.size());
+    reason.insert(0, "EXECABORT Transaction discarded because of: ");
+    if ((attention_ & kAttendMonitors) != 0) feed_monitors(ctx_.argv, ctx_.argc);
+  }
+  ctx_.exec->reply_error(&ctx_, {reason.data(), reason.size()});
 }
 
 // Takes the reply back when CLIENT REPLY, said before, wants none.
@@ -282,7 +332,11 @@ std::string Executor::reason_to_refuse(const Request& r, const keel_str* argv) {
     }
   }
   if (!client_->authenticated && !c.has(KEEL_CMD_NO_AUTH)) return "NOAUTH Authentication required.";
-  if ((attention_ & kAttendMemory) != 0 && !make_room() && c.has(KEEL_CMD_DENYOOM))
+  if (client_->in_multi() && c.has(KEEL_CMD_NO_MULTI)) return "ERR Command not allowed inside a transaction";
+  // What is queued takes memory, whatever it does.
+  const bool takes_memory = c.has(KEEL_CMD_DENYOOM) || (client_->in_multi() && !c.has(kCmdLeaves)) ||
+                            (c.has(kCmdExec) && queued_has(KEEL_CMD_DENYOOM));
+  if ((attention_ & kAttendMemory) != 0 && !make_room() && takes_memory)
     return "OOM command not allowed when used memory > 'maxmemory'.";
   return {};
 }
@@ -351,7 +405,8 @@ void Executor::remove_client(Client& c) noexcept {
   if (c.monitor) std::erase(monitors_, &c);
   c.monitor = false;
   if (monitors_.empty()) attention_ &= ~kAttendMonitors;
-  forget_waits(c);
+  forget_wait(c);
+  discard_transaction(c);
   clients.remove(&c);
 }
 
@@ -409,7 +464,7 @@ void Executor::cron() {
   stats.input_rate.sample(stats.input_bytes.load(std::memory_order_relaxed), now_ms_);
   stats.output_rate.sample(stats.output_bytes.load(std::memory_order_relaxed), now_ms_);
   slow_log.trim(settings.slowlog_max_len);
-  change_log.publish();
+  end_turn();
 }
 
 }  // namespace keel::exec

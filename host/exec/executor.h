@@ -17,7 +17,9 @@
 #include "host/exec/role.h"
 #include "host/exec/slow_log.h"
 #include "host/exec/stats.h"
+#include "host/exec/transaction.h"
 #include "host/exec/turn.h"
+#include "host/exec/waits.h"
 #include "host/exec/watchdog.h"
 #include "host/keyspace/keyspace.h"
 #include "keel/keyspace.h"
@@ -46,7 +48,9 @@ class Executor {
   static Executor& of(const keel_ctx* c) noexcept { return *static_cast<Executor*>(c->impl); }
   Client& client() noexcept { return *client_; }
   const Request& request() const noexcept { return *request_; }
-  ReplyBuffer& replies() noexcept { return turn_->replies; }
+  ReplyBuffer& replies() noexcept { return *out_; }
+  // The command that runs: the innermost one.
+  const Command& running() const noexcept { return *running_; }
   base::Settings& settings;
   keyspace::Keyspace& keyspace;
   CommandTable& commands;
@@ -80,6 +84,39 @@ class Executor {
   uint8_t frequency(const keyspace::Entry* e) const noexcept;
   int64_t idle_ms(const keyspace::Entry* e) const noexcept;
 
+  // -- transactions; docs/transactions.md
+  // ------------------------------------------------------------------------------------------------
+  // Of the present client, which is not in one.
+  void begin_transaction();
+  // Forgets what a client has queued, and what it watches.
+  void discard_transaction(Client& c) noexcept;
+  // The present client watches a key of its command, from now on; forgets all that it watches.
+  void watch(uint32_t key);
+  void unwatch(Client& c) noexcept;
+  // Whether a key that the present client watches has come to its end, and is still there.
+  bool watched_key_expired() const noexcept;
+  // Runs what the present client has queued, one reply after another. Keeps the transaction.
+  void run_transaction();
+  bool in_transaction() const noexcept { return in_transaction_; }
+
+  // -- changes of keys
+  // ------------------------------------------------------------------------------------------------
+  bool changes_are_followed() const noexcept { return interest_ != 0; }
+  // After each change of a key that commit() does not see: whoever watches it is told. One test while nobody does.
+  // `wakes`: the key was created, or those who wait for it are to look.
+  void touch(const keyspace::Database& db, uint64_t hash, std::string_view key, bool wakes = false) {
+    if (interest_ != 0) [[unlikely]]
+      touched(key_name(db, hash, key), wakes);
+  }
+  // A key of the present database was created, and commit() comes later.
+  void appeared(uint64_t hash, const keyspace::Entry* e) {
+    if ((interest_ & kInterestWait) != 0) [[unlikely]]
+      waits_.changed(key_name(*db_, hash, e->key()), {true, e->type()}, true);
+  }
+  // Before all keys of a database go; before two databases change places.
+  void touch_flushed(const keyspace::Database& db);
+  void touch_swapped(uint32_t a, uint32_t b);
+
   // -- pausing clients
   // -------------------------------------------------------------------------------------------------
   void pause(PauseMode mode, int64_t until_ms);
@@ -89,20 +126,25 @@ class Executor {
   void (*on_unpause)(void*) = nullptr;
   void* on_unpause_arg = nullptr;
 
-  // -- waiting in a command
-  // -------------------------------------------------------------------------------------------- The client of this
-  // command gets its reply later: from unblock(), or, at the deadline (Unix ms; 0 = none), `at_deadline` as it stands.
-  // The handler returns KEEL_BLOCKED and writes nothing. [executor]
+  // -- waiting in a command; docs/blocking.md
+  // ------------------------------------------------------------------------------------------------
+  // The client of this command gets its reply later: from unblock(), or, at the deadline (Unix ms; 0 = none),
+  // `at_deadline` as it stands. The handler returns KEEL_BLOCKED and writes nothing. In a transaction it replies as at
+  // the deadline. [executor]
   void block(int64_t deadline_ms, std::string at_deadline);
   // ... from here, when all of `leaving` have gone. Nobody else can end this wait. [executor]
-  void block_until_gone(std::vector<Client*> leaving, std::string reply);
-  // Ends the wait with this reply, or with the one of the deadline. False = it does not wait.
-  bool unblock(Client& c, std::string_view reply);
+  void block_until_gone(const std::vector<Client*>& leaving, std::string reply);
+  // ... by being run again when a key is ready: keel_exec.block(). [executor]
+  keel_status block_for_keys(const keel_wait& wait);
+  // The key for which the command is run again; UINT32_MAX = it is run for the first time.
+  uint32_t woken_by() const noexcept { return woken_ != nullptr ? woken_->key : UINT32_MAX; }
+  // Ends the wait with an error (without '-'), or with the reply of the deadline. False = it does not wait.
+  bool unblock_with_error(Client& c, std::string_view error);
   bool unblock_as_timeout(Client& c);
-  size_t blocked() const noexcept { return blocked_.size(); }
-  size_t blocked_with_deadline() const noexcept;
+  size_t blocked() const noexcept { return waits_.size(); }
+  size_t blocked_with_deadline() const noexcept { return waits_.with_deadline(); }
   // Unix ms of the earliest deadline; 0 = none.
-  int64_t next_deadline_ms() const noexcept;
+  int64_t next_deadline_ms() const noexcept { return waits_.next_deadline_ms(); }
   // Ends the waits whose deadline has come. [executor]
   void run_deadlines();
   // Called when a deadline has come that is earlier than all others. [executor]
@@ -164,9 +206,32 @@ class Executor {
  private:
   // False = the client has to wait: the command was not run.
   bool run_one(const Request& r, const keel_str* argv, const keel_keyref* keys);
-  bool run_attended(const Request& r, const keel_str* argv);
+  bool run_attended(const Request& r, const keel_str* argv, const keel_keyref* keys);
+  void refuse(const Request& r, std::string reason);
   void execute(Command& c, const keel_str* argv, uint32_t argc);
-  void run_checked(const Command& c);
+  // Instead of running it: the client is in a transaction.
+  void queue(const Request& r, const keel_str* argv, const keel_keyref* keys);
+  void run_stored(const StoredCommand& c, uint32_t flags);
+  // Whether what the client has queued has any of these flags.
+  bool queued_has(uint64_t flags) const noexcept;
+  // Around a command that runs within another one.
+  struct Nested {
+    keel_ctx ctx;
+    Calling calling;
+    const Request* request;
+  };
+  Nested nest() noexcept;
+  void unnest(const Nested& outer) noexcept;
+  KeyName key_name(const keyspace::Database& db, uint64_t hash, std::string_view key) const noexcept {
+    return {db_index(db), hash, key};
+  }
+  Watches::State state_of(const keyspace::Database& db, const KeyName& key) const noexcept;
+  void touched(const KeyName& key, bool wakes);
+  keel_status run_checked(const Command& c);
+  // Runs the handler, and nothing around it.
+  keel_status invoke(Command& c);
+  uint64_t count(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks);
+  void end_turn();
   void drop_reply(ReplyMode before, const ReplyBuffer::Mark& mark);
   // The reason not to run a command, as an error reply without '-'; empty = run it.
   std::string reason_to_refuse(const Request& r, const keel_str* argv);
@@ -176,13 +241,14 @@ class Executor {
   void refresh_clock() noexcept;
   void log_command(const keel_str* argv, uint32_t argc);
 
+  void remove_by_itself(keyspace::Database& db, uint64_t hash, keyspace::Entry* e, bool lazy);
   void expire_cycle(int64_t budget_us);
   void sample_memory();
   bool evict();
   bool evict_one();
 
   keel_ctx ctx_{};
-  Turn* turn_ = nullptr;
+  ReplyBuffer* out_ = nullptr;  // where replies go
   Client* client_ = nullptr;
   const Request* request_ = nullptr;
   keyspace::Database* db_ = nullptr;
@@ -190,25 +256,28 @@ class Executor {
   uint64_t now_ticks_ = 0, clock_ticks_ = 0;
   uint32_t access_clock_ = 0;
   uint32_t attention_ = 0;
+  enum : uint32_t { kInterestWatch = 1, kInterestWait = 2 };
+  uint32_t interest_ = 0;  // who has to be told when a key changes
+  bool in_transaction_ = false;
+  const Command* running_ = nullptr;
+  Watches watches_;
+  Waits waits_;
   PauseMode pause_mode_ = PauseMode::kNone;
   int64_t pause_until_ms_ = 0;
   std::vector<Client*> monitors_;
-  struct Waiting {
-    Client* client;
-    bool silent;  // CLIENT REPLY wants no reply
-    int64_t deadline_ms;
-    std::string at_deadline;
-  };
-  std::vector<Waiting> blocked_;  // in order of arrival
-  struct WaitingForOthers {
-    Client* client;
-    bool silent;
-    std::vector<Client*> leaving;
-    std::string reply;
-  };
-  std::vector<WaitingForOthers> waiting_for_others_;
-  static void resume(Client& c, bool silent, std::string_view reply);
-  void forget_waits(const Client& gone) noexcept;
+  // The command that runs waits: it is counted when it has ended.
+  void waits(Command& c, uint64_t ticks) noexcept;
+  Wait& begin_wait(int64_t deadline_ms, std::string at_deadline);
+  // Ends a wait with this reply, and counts its command.
+  void end_wait(Client& c, std::string_view reply, bool failed);
+  void forget_wait(Client& gone);
+  // Runs those who wait for keys that are ready.
+  void serve_ready();
+  void run_again(KeyWait& link);
+  KeyWait* woken_ = nullptr;  // for which the command is run again
+  bool waits_on_ = false;     // ... and it goes on waiting
+  bool serving_ = false;
+  std::unique_ptr<ReplyBuffer> woken_replies_;  // what those write that are run again; made when first needed
   std::atomic<int64_t> uncounted_memory_{0};
   size_t expire_db_ = 0;
   struct Candidate {

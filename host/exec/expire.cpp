@@ -19,13 +19,21 @@ Entry* Executor::find(Database& db, uint64_t hash, std::string_view key) {
   return nullptr;
 }
 
-void Executor::expire_now(Database& db, uint64_t hash, Entry* e) {
-  const bool lazy = settings.lazyfree_lazy_expire;
+// A removal that no command asks for.
+void Executor::remove_by_itself(Database& db, uint64_t hash, Entry* e, bool lazy) {
   if (change_log.active()) {
     const keel_str argv[] = {lazy ? keel_str{"UNLINK", 6} : keel_str{"DEL", 3}, {e->key().data(), e->key().size()}};
     change_log.append(db_index(db), argv, 2);
   }
+  if (interest_ == 0) [[likely]]
+    return keyspace.remove(db, hash, e, lazy);
+  const std::string key{e->key()};  // goes with the entry
   keyspace.remove(db, hash, e, lazy);
+  touch(db, hash, key);
+}
+
+void Executor::expire_now(Database& db, uint64_t hash, Entry* e) {
+  remove_by_itself(db, hash, e, settings.lazyfree_lazy_expire);
   ++stats.expired;
 }
 

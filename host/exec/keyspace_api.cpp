@@ -81,6 +81,7 @@ keel_status put_entry(keel_ctx* c, keel_ref* r, EntrySpec& s) noexcept {
   s.access = was != nullptr ? was->access() : x.access_new();
   Entry* now = s.key.size() <= Entry::kKeyLimit ? Entry::make(s) : nullptr;
   if (now == nullptr) return KEEL_E_MEMORY;
+  const bool appears = was == nullptr || was->type() != s.type;
   const bool done = was != nullptr
                         ? x.keyspace.replace(x.db(), hash, was, now, false, x.settings.lazyfree_lazy_server_del)
                         : x.keyspace.add(x.db(), hash, now);
@@ -89,6 +90,7 @@ keel_status put_entry(keel_ctx* c, keel_ref* r, EntrySpec& s) noexcept {
     return KEEL_E_MEMORY;
   }
   now->describe(*r);
+  if (appears) x.appeared(hash, now);
   return KEEL_OK;
 }
 
@@ -241,6 +243,17 @@ keel_status expire(keel_ctx* c, keel_ref* r, int64_t at_ms) noexcept {
   return KEEL_OK;
 }
 
+void erase_if_empty(Executor& x, keel_ctx* c, keel_ref* r) noexcept {
+  const keel_type* type = x.keyspace.types()[r->type];
+  if (type->length == nullptr || type->length(r) != 0) return;
+  x.keyspace.remove(x.db(), hash_of(c, r), entry_of(r), false);
+  absent(r);
+  if (x.checks.active()) [[unlikely]] {
+    x.checks.changed(*c, *r);
+    x.checks.committed(*c, *r);
+  }
+}
+
 void commit(keel_ctx* c, keel_ref* r, const keel_change* change) noexcept {
   Executor& x = Executor::of(c);
   if (x.checks.active()) [[unlikely]] {
@@ -248,16 +261,9 @@ void commit(keel_ctx* c, keel_ref* r, const keel_change* change) noexcept {
     x.checks.committed(*c, *r);
   }
   c->dirty += change->count > 0 ? change->count : 1;
-  if ((change->flags & KEEL_CHANGE_ERASE_IF_EMPTY) == 0 || r->entry == nullptr) return;
-  const keel_type* type = x.keyspace.types()[r->type];
-  if (type->length != nullptr && type->length(r) == 0) {
-    x.keyspace.remove(x.db(), hash_of(c, r), entry_of(r), false);
-    absent(r);
-    if (x.checks.active()) [[unlikely]] {
-      x.checks.changed(*c, *r);
-      x.checks.committed(*c, *r);
-    }
-  }
+  if ((change->flags & KEEL_CHANGE_ERASE_IF_EMPTY) != 0 && r->entry != nullptr) erase_if_empty(x, c, r);
+  if (x.changes_are_followed()) [[unlikely]]
+    x.touch(x.db(), hash_of(c, r), key_of(c, r->key), (change->flags & KEEL_CHANGE_SIGNAL) != 0);
 }
 
 keel_status read_named(keel_ctx* c, keel_str key, keel_ref* r) noexcept {

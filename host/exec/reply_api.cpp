@@ -1,5 +1,9 @@
 // keel.exec/1: what handlers reply and log.
+#include <algorithm>
+
 #include "host/exec/executor.h"
+#include "host/exec/timeout.h"
+#include "keel/blocking.h"
 #include "keel/cpp/text.hpp"
 
 namespace keel::exec {
@@ -101,8 +105,34 @@ uint64_t limit(keel_ctx* c, uint32_t which) noexcept {
   return which == KEEL_LIMIT_BULK ? static_cast<uint64_t>(Executor::of(c).settings.proto_max_bulk_len.get()) : 0;
 }
 
-constexpr keel_exec kTable = {
-    {sizeof(keel_exec), 0}, write, reply_ref, reply_error, open_array, close_array, propagate, limit};
+keel_status block(keel_ctx* c, const keel_wait* wait) noexcept {
+  keel_wait known{};
+  std::memcpy(&known, wait, std::min<size_t>(wait->size, sizeof known));
+  return Executor::of(c).block_for_keys(known);
+}
+
+uint32_t woken_by(const keel_ctx* c) noexcept {
+  return Executor::of(c).woken_by();
+}
+
+keel_status timeout(keel_ctx* c, keel_str word, uint32_t unit, int64_t* deadline_ms) noexcept {
+  const Deadline d = parse_timeout(view(word), unit, c->now_ms);
+  if (d.error.empty()) return *deadline_ms = d.at_ms, KEEL_OK;
+  reply_error(c, str(d.error));
+  return KEEL_E_ARG;
+}
+
+constexpr keel_exec kTable = {{sizeof(keel_exec), 0},
+                              write,
+                              reply_ref,
+                              reply_error,
+                              open_array,
+                              close_array,
+                              propagate,
+                              limit,
+                              block,
+                              woken_by,
+                              timeout};
 
 }  // namespace
 

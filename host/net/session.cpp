@@ -91,7 +91,8 @@ void Session::pause_input(bool pause) {
 
 // Closes a client whose unread bytes are more than client-query-buffer-limit.
 bool Session::over_query_limit() {
-  const size_t held = unread() + parser_.held();
+  // What a transaction has queued has come as bytes of this client, and waits like them.
+  const size_t held = unread() + parser_.held() + client.traffic.transaction.load(std::memory_order_relaxed);
   if (held <= static_cast<size_t>(net_.settings().client_query_buffer_limit.get())) return false;
   base::log(base::LogLevel::kWarning, "Closing client that reached max query buffer length",
             {{"addr", client.remote}, {"bytes", std::to_string(held)}});

@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 GROW = {"keel_command", "keel_option"}  # rows: registered with a stride
-HEADERS = ["abi", "host", "option", "command", "keyspace", "type", "loop", "transport", "plugin"]
+HEADERS = ["abi", "host", "option", "command", "blocking", "keyspace", "type", "loop", "transport", "plugin"]
 
 
 def strip(text):

@@ -40,10 +40,24 @@ def random_command(r: random.Random) -> tuple:
 
 
 def workload(server: Server, seed: int, commands: int) -> None:
+    """Random commands, some of them in transactions, which may change nothing."""
     r = random.Random(seed)
     with server.connect() as client:
         for _ in range(commands // 100):
-            client.pipeline([random_command(r) for _ in range(100)])
+            batch = [random_command(r) for _ in range(100)]
+            for _ in range(r.randrange(3)):
+                begin = r.randrange(len(batch))
+                end = min(begin + r.randrange(8), len(batch))
+                if all(command[0] not in ("MULTI", "EXEC", "DISCARD") for command in batch[begin:end]):
+                    batch[begin:end] = [("MULTI",), *batch[begin:end], (r.choice(("EXEC", "EXEC", "DISCARD")),)]
+            client.pipeline(batch)
+
+
+def failures(reply) -> list:
+    """The errors in a reply, which may be that of a transaction."""
+    if reply.kind == "array":
+        return [error for item in reply.value for error in failures(item)]
+    return [reply] if reply.kind == "error" else []
 
 
 def replayed(journal: bytes, server: Server) -> str:
@@ -51,7 +65,7 @@ def replayed(journal: bytes, server: Server) -> str:
     with server.connect() as client:
         threading.Thread(target=client.send, args=(journal + support.encode([b"ECHO", b"the end"]),), daemon=True).start()
         while (reply := client.read()).value != b"the end":
-            expect(reply.kind != "error", f"a command of the journal gave {reply}")
+            expect(not failures(reply), f"a command of the journal gave {reply}")
         return client.text("DEBUG", "DIGEST")
 
 
@@ -103,6 +117,19 @@ def test_a_replay_gives_the_same_contents() -> None:
     for threads in (1, 4):
         length = follow(io_threads=threads, commands=20_000 if support.LONG else 4_000)
         figure(f"{threads} threads: a journal of {length:,} bytes")
+
+
+def test_transactions_are_marked() -> None:
+    """MULTI and EXEC are around the changes of a transaction, and not there when it has none."""
+    with journaling() as server:
+        with server.connect() as client:
+            client.pipeline([("MULTI",), ("GET", "a"), ("EXEC",), ("MULTI",), ("SET", "a", "1"), ("GET", "a"),
+                             ("SELECT", "2"), ("INCR", "n"), ("EXEC",), ("WATCH", "n"), ("SET", "n", "5"), ("MULTI",),
+                             ("SET", "n", "6"), ("EXEC",)])
+        server.stop()
+        words = (server.directory / "journal").read_bytes().split(b"\r\n")
+        plain = b" ".join(word for word in words if word and word[:1] not in (b"*", b"$")).decode()
+        expect_equal(plain, "MULTI SELECT 0 SET a 1 SELECT 2 INCR n EXEC SET n 5", "the journal")
 
 
 def test_evictions_are_changes() -> None:

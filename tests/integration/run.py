@@ -21,9 +21,9 @@ sys.dont_write_bytecode = True
 import support
 
 SUBJECTS = ["start_stop", "process", "configuration", "listeners", "io_threads", "client_kill", "bad_input",
-            "unauthenticated", "limits", "values_in_flight", "expiry", "eviction", "change_log", "memory",
-            "plugin_checks", "example_plugins", "tls_cases", "tls_listeners",
-            "tls_renewal", "tls_storm"]
+            "unauthenticated", "limits", "values_in_flight", "transactions", "blocking", "expiry", "eviction",
+            "change_log", "memory", "plugin_checks", "example_plugins", "tls_cases", "tls_listeners", "tls_renewal",
+            "tls_storm"]
 
 
 def tests_of(subject: str) -> list:

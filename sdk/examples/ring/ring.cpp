@@ -53,16 +53,18 @@ bool Ring::push(Str item) noexcept {
     if (copy != nullptr) give(copy, item.size());
     return false;
   }
-  if (size_ == capacity_) {
-    Item& oldest = slot(0);
-    if (oldest.ptr != nullptr) give(oldest.ptr, oldest.len);
-    bytes_ -= oldest.len;
-    head_ = (head_ + 1) % room_;
-    --size_;
-  }
+  if (size_ == capacity_) pop();
   slot(size_++) = {copy, item.size()};
   bytes_ += item.size();
   return true;
+}
+
+void Ring::pop() noexcept {
+  Item& oldest = slot(0);
+  if (oldest.ptr != nullptr) give(oldest.ptr, oldest.len);
+  bytes_ -= oldest.len;
+  head_ = (head_ + 1) % room_;
+  --size_;
 }
 
 Str Ring::at(uint32_t i) const noexcept {

@@ -2,7 +2,8 @@
  * file, replicas, a feed to another system.
  *
  * The log is one stream of bytes with 64-bit offsets that never go back.  It holds commands as clients would send them
- * ("*3\r\n$3\r\nSET\r\n..."), a SELECT before the first one on another database, and never half a command at its end.
+ * ("*3\r\n$3\r\nSET\r\n..."), a SELECT before the first one on another database, MULTI before the first and EXEC after
+ * the last change of a transaction, and never half a command, or half a transaction, at its end.
  * Replayed in order into a copy of the keyspace, it leads to the same contents: times are absolute, random choices are
  * made.  Nothing is kept while nobody reads; what a reader has not passed stays in memory. */
 #ifndef KEEL_CHANGE_LOG_H

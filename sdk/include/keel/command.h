@@ -8,8 +8,10 @@ KEEL_BEGIN_C
 typedef struct keel_ctx keel_ctx;
 typedef struct keel_ref keel_ref;
 struct keel_keyspace;
+struct keel_wait;
 
-/* [executor] Writes exactly one reply and returns KEEL_OK.  Never blocks, never keeps a view beyond its return. */
+/* [executor] Writes exactly one reply and returns KEEL_OK, or waits; see blocking.h.  Never holds up the server, never
+ * keeps a view beyond its return. */
 typedef keel_status (*keel_handler)(keel_ctx*) KEEL_NX;
 
 typedef struct keel_keyref { /* a key of the command, found and hashed on the I/O thread */
@@ -39,11 +41,27 @@ typedef struct keel_exec { /* host side; [executor] all of them */
   void (*propagate)(keel_ctx*, const keel_str* argv, uint32_t argc) KEEL_NX;
   /* A limit that the operator has set; 0 = no such limit is known. */
   uint64_t (*limit)(keel_ctx*, uint32_t which) KEEL_NX;
+  /* Waiting for keys; blocking.h tells how. KEEL_BLOCKED = the client waits; KEEL_OK = it may not wait, and the reply
+   * of the deadline is written; KEEL_E_ARG, KEEL_E_MEMORY = an error reply is written, which is the handler's reply.
+   * The handler returns what block() returns, an error as KEEL_OK. */
+  keel_status (*block)(keel_ctx*, const struct keel_wait*) KEEL_NX;
+  /* The key that is ready, as index in ctx->keys; UINT32_MAX = the command is run for the first time. */
+  uint32_t (*woken_by)(const keel_ctx*) KEEL_NX;
+  /* A timeout as clients say it, in KEEL_TIMEOUT_* of blocking.h, as a deadline: Unix ms, 0 = none. KEEL_E_ARG = it
+   * makes no sense, and the error reply is written. Seconds may have a fraction. */
+  keel_status (*timeout)(keel_ctx*, keel_str word, uint32_t unit, int64_t* deadline_ms) KEEL_NX;
 } keel_exec;
 
 enum { KEEL_LIMIT_BULK = 1 }; /* proto-max-bulk-len: the longest string, in bytes */
 
-enum { KEEL_CTX_RESP3 = 1, KEEL_CTX_MULTI = 2, KEEL_CTX_SCRIPT = 4, KEEL_CTX_LOADING = 8, KEEL_CTX_REPLAY = 16 };
+enum {
+  KEEL_CTX_RESP3 = 1,
+  KEEL_CTX_MULTI = 2,
+  KEEL_CTX_SCRIPT = 4,
+  KEEL_CTX_LOADING = 8,
+  KEEL_CTX_REPLAY = 16,
+  KEEL_CTX_WOKEN = 32 /* the command has waited; see blocking.h */
+};
 enum { KEEL_LISTEN_LOG = 1, KEEL_LISTEN_EVENTS = 2 };
 
 struct keel_ctx {                 /* read inline, so frozen for ABI 1: two cache lines */

@@ -28,7 +28,7 @@ struct keel_ref { /* 48 bytes on the handler's stack; filled by one call; no all
 };
 
 enum {
-  KEEL_CHANGE_SIGNAL = 1,        /* wake those who wait for this key */
+  KEEL_CHANGE_SIGNAL = 1,        /* wake those who wait for this key; a key that is created wakes them anyway */
   KEEL_CHANGE_ERASE_IF_EMPTY = 2 /* the type's length() is asked; 0 removes the key and its event "del" is sent */
 };
 typedef struct keel_change {

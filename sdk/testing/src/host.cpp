@@ -51,6 +51,7 @@ struct HostFunctions {
   static const void* service(const keel_host*, const char* id) noexcept {
     const std::string_view name{id};
     if (name == KEEL_CORE) return &g_host->core_;
+    if (name == KEEL_EXEC) return &exec_table();
     if (name == KEEL_KEYSPACE) return &Keyspace::table();
     if (name == KEEL_LOOPS) return &Loops::table();
     if (name == KEEL_SESSIONS) return &sessions_table();

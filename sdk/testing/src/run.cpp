@@ -1,7 +1,10 @@
 // Running one command as an executor would, and looking at it from all sides.
 #include <chrono>
+#include <cmath>
+#include <cstdlib>
 #include <cstring>
 
+#include "keel/blocking.h"
 #include "keel/testing/faults.hpp"
 #include "keel/testing/host.hpp"
 
@@ -65,8 +68,43 @@ uint64_t limit(keel_ctx*, uint32_t which) noexcept {
   constexpr uint64_t kBulk = uint64_t{512} << 20;
   return which == KEEL_LIMIT_BULK ? kBulk : 0;
 }
-constexpr keel_exec kExec{
-    {sizeof(keel_exec), 0}, write, reply_ref, reply_error, open_array, close_array, propagate, limit};
+// There is nobody here who could make a key ready: a command that waits, waits.
+keel_status block(keel_ctx* c, const keel_wait* wait) noexcept {
+  if (wait->size < sizeof(keel_wait)) fault("block() with a size that is too small");
+  for (uint32_t i = 0; wait->keys != nullptr && i < wait->nkeys; ++i)
+    if (wait->keys[i] >= c->nkeys) fault("block() for a key that the command does not have");
+  if (wait->deadline_ms != 0 && wait->deadline_ms < c->now_ms) fault("block() until a moment in the past");
+  if (!check_reply({wait->at_deadline.ptr, wait->at_deadline.len}).empty())
+    fault("block() whose reply at the deadline is not one reply");
+  run_of(c).blocked = true;
+  return KEEL_BLOCKED;
+}
+uint32_t woken_by(const keel_ctx*) noexcept {
+  return UINT32_MAX;
+}
+keel_status timeout(keel_ctx* c, keel_str word, uint32_t unit, int64_t* deadline_ms) noexcept {
+  const std::string text{word.ptr, word.len};
+  char* end = nullptr;
+  const double n = std::strtod(text.c_str(), &end) * (unit == KEEL_TIMEOUT_SECONDS ? 1000 : 1);
+  const char* wrong = text.empty() || *end != 0 || std::isnan(n) ? "ERR timeout is not a float or out of range"
+                      : n < 0                                    ? "ERR timeout is negative"
+                      : n > 1e15                                 ? "ERR timeout is out of range"
+                                                                 : nullptr;
+  if (wrong != nullptr) return reply_error(c, {wrong, std::strlen(wrong)}), KEEL_E_ARG;
+  *deadline_ms = n == 0 ? 0 : c->now_ms + static_cast<int64_t>(std::ceil(n));
+  return KEEL_OK;
+}
+constexpr keel_exec kExec{{sizeof(keel_exec), 0},
+                          write,
+                          reply_ref,
+                          reply_error,
+                          open_array,
+                          close_array,
+                          propagate,
+                          limit,
+                          block,
+                          woken_by,
+                          timeout};
 
 bool same(const std::string& a, const std::string& b) {
   return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
@@ -102,6 +140,10 @@ bool find(const keel_keyspec& k, const std::vector<keel_str>& argv, std::vector<
 }
 
 }  // namespace
+
+const keel_exec& exec_table() noexcept {
+  return kExec;
+}
 
 bool Host::fill_keys(const keel_command& row, const std::vector<keel_str>& argv, std::vector<keel_keyref>& keys) const {
   if ((row.flags & KEEL_CMD_MOVABLE_KEYS) != 0 && row.find_keys != nullptr) {
@@ -179,6 +221,8 @@ std::string Host::run(const std::vector<std::string>& words, bool resp3) {
           std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()) + " ms");
   const std::string wrong = check_reply(run.reply);
   if (status == KEEL_OK && !wrong.empty()) fault("does not write exactly one reply: " + wrong);
+  if ((status == KEEL_BLOCKED) != run.blocked) fault("returns KEEL_BLOCKED without block(), or the reverse");
+  if (status == KEEL_BLOCKED && !run.reply.empty()) fault("writes a reply although it waits");
   if (status != KEEL_OK && status != KEEL_BLOCKED) fault("returns status " + std::to_string(status));
   for (uint32_t i = 0; i < c.nkeys; ++i) {
     const std::string& key = words[keys[i].arg];

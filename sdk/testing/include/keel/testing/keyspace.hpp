@@ -63,6 +63,10 @@ struct Run {
   std::vector<std::vector<std::string>> propagated;
   char* cursor_begin = nullptr;
   uint64_t stamp = 0;
+  bool blocked = false;  // it called block()
 };
+
+// What handlers reply, log and wait with.
+const keel_exec& exec_table() noexcept;
 
 }  // namespace keel::testing
