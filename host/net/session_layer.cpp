@@ -36,21 +36,20 @@ class Session::Outgoing {
         session_.net_.give_layer_block(std::move(fitting));
       }
     }
-    pieces_[count_] = {block->data(), n, block.get(), false};
-    blocks_[count_++] = std::move(block);
+    const char* const bytes = block->data();
+    pieces_[count_++] = {bytes, n, block.give(), false};
     if (count_ == kMostBlocks) flush();
   }
   void flush() {
     const size_t n = std::exchange(count_, 0);
     if (n == 0) return;
     session_.transmit(pieces_.data(), n);
-    for (size_t i = 0; i < n; ++i) session_.net_.give_layer_block(std::move(blocks_[i]));
+    for (size_t i = 0; i < n; ++i) session_.net_.give_layer_block(base::BlobUse{pieces_[i].block});
   }
 
  private:
   Session& session_;
-  std::array<exec::Piece, kMostBlocks> pieces_{};
-  std::array<base::BlobUse, kMostBlocks> blocks_;
+  std::array<exec::Piece, kMostBlocks> pieces_;  // each with the use of its block; not touched before it is needed
   size_t count_ = 0;
 };
 
@@ -83,7 +82,7 @@ void Session::step_layer(keel_str& in, bool ended, bool incoming) {
       outgoing.add(std::move(out), io.net_out_used);
     else
       net_.give_layer_block(std::move(out));
-    if (l.state != KEEL_LAYER_HANDSHAKE) net_.gate().leave(*this);
+    if (l.place.at != HandshakePlace::At::kNowhere && l.state != KEEL_LAYER_HANDSHAKE) net_.gate().leave(*this);
     if (handshook && !l.broken()) {
       l.opened = true;
       introduce();

@@ -166,6 +166,8 @@ keel_status Engine::receive(keel_layer_io& io) {
     size_t n = 0;
     if (SSL_read_ex(ssl_.get(), io.app_out.ptr + io.app_out_used, io.app_out.len - io.app_out_used, &n) == 1) {
       io.app_out_used += n;
+      // Not to be told once more that there is nothing left.
+      if (io.net_in_used == io.net_in.len && io.net_ended == 0 && SSL_has_pending(ssl_.get()) == 0) return KEEL_OK;
       continue;
     }
     switch (SSL_get_error(ssl_.get(), 0)) {
