@@ -118,6 +118,7 @@ class Session final : public keel_session, public exec::ClientLink {
   bool layer_begun(keel_str bytes, bool ended);
   bool open_layer();
   void handshake_failed(base::LogLevel level, std::string_view why);
+  std::string layer_reason() const;
   void publish_output() noexcept;
   void limits(ParserLimits& l) const;
   void broken(const char* why);

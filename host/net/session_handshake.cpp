@@ -81,13 +81,20 @@ bool Session::open_layer() {
 void Session::handshake_failed(base::LogLevel level, std::string_view why) {
   LayerState& l = *layer_;
   if (std::exchange(l.failure_told, true) || !base::log_enabled(level)) return;
-  std::array<char, kMostReason> said;
-  size_t len = 0;
-  if (l.broken() && l.handle != nullptr && l.layer->query != nullptr &&
-      l.layer->query(l.handle, "reason", {said.data(), said.size()}, &len) == KEEL_OK && len > 0 && len <= said.size())
-    why = {said.data(), len};
+  const std::string said = l.broken() ? layer_reason() : std::string{};
+  if (!said.empty()) why = said;
   base::log(level, "Handshake failed",
             {{"addr", client.remote}, {"listener", stack->scheme + " " + stack->address}, {"reason", why}});
+}
+
+// What the layer says itself; empty = nothing.
+std::string Session::layer_reason() const {
+  const LayerState& l = *layer_;
+  std::array<char, kMostReason> said;
+  size_t len = 0;
+  const bool answered = l.handle != nullptr && l.layer->query != nullptr &&
+                        l.layer->query(l.handle, "reason", {said.data(), said.size()}, &len) == KEEL_OK;
+  return answered && len <= said.size() ? std::string{said.data(), len} : std::string{};
 }
 
 void Session::give_up(std::string_view why) {
@@ -108,7 +115,7 @@ void Session::recheck() {
       layer_->layer->recheck(layer_->handle) >= 0)
     return;
   base::log(base::LogLevel::kNotice, "Closing client: what its peer has proved holds no longer",
-            {{"addr", client.remote}, {"listener", stack->scheme + " " + stack->address}});
+            {{"addr", client.remote}, {"listener", stack->scheme + " " + stack->address}, {"reason", layer_reason()}});
   shut(false);
 }
 

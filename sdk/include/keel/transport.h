@@ -108,9 +108,9 @@ typedef struct keel_layer { /* plugin side */
    * goodbye and all of its bytes are out; app_in is still taken. */
   keel_status (*step)(void* layer, keel_layer_io*) KEEL_NX;
   /* [loop] May be NULL.  "identity", asked once, when the handshake is over: the name that the peer has proved, as
-   * keel_peer has it, without zero bytes.  "reason", asked when the handshake has failed: why, in words for the log.
-   * KEEL_ABSENT = there is none, or the question is not known; KEEL_FULL = it is longer than `out`, and counts as none.
-   */
+   * keel_peer has it, without zero bytes.  "reason", asked when the handshake has failed, or recheck() has: why, in
+   * words for the log.  KEEL_ABSENT = there is none, or the question is not known; KEEL_FULL = it is longer than `out`,
+   * and counts as none. */
   keel_status (*query)(void* layer, const char* what, keel_buf out, size_t* len) KEEL_NX;
   void (*close)(void* layer) KEEL_NX; /* [loop] last call, at any time */
   /* [control|executor] May be NULL.  Reads its files again, for the connections that come then; others may be opened
