@@ -386,6 +386,7 @@ int serve(std::span<const std::string_view> arguments) {
     }
     if (const std::string error = serving.listen(); !error.empty()) return refuse({error});
     status = serving.run();
+    a.plugins->stop();  // while what they use is there: loops, workers
   }
   base::stop_workers();
   if (const std::string pid = a.settings.pidfile.get(); !pid.empty()) ::unlink(pid.c_str());

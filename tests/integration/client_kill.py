@@ -105,11 +105,11 @@ def test_kills_in_bursts_with_4_threads() -> None:
 
 
 def test_kills_in_bursts_over_tls_with_1_thread() -> None:
-    kill_bursts(1, 2000 if support.LONG else 200, TlsServer)
+    kill_bursts(1, 5000 if support.LONG else 200, TlsServer)
 
 
 def test_kills_in_bursts_over_tls_with_4_threads() -> None:
-    kill_bursts(4, 2000 if support.LONG else 200, TlsServer)
+    kill_bursts(4, 5000 if support.LONG else 200, TlsServer)
 
 
 def killers_kill_each_other(kind: type[Server], rounds: int) -> None:
