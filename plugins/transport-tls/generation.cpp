@@ -39,8 +39,11 @@ std::vector<CertificateHandle> certificates(const std::string& bytes, const std:
   std::vector<CertificateHandle> out;
   const BioHandle bio = over(bytes);
   std::string none;
-  while (CertificateHandle one{PEM_read_bio_X509_AUX(bio.get(), nullptr, give_passphrase, &none)})
+  while (CertificateHandle one{PEM_read_bio_X509_AUX(bio.get(), nullptr, give_passphrase, &none)}) {
+    // Parses the extensions now: otherwise the first handshakes do, on any loop, while others read them.
+    (void)X509_check_purpose(one.get(), -1, 0);
     out.push_back(std::move(one));
+  }
   if (!at_end())
     error = "'" + path + "' is not a list of certificates: " + last_error();
   else if (out.empty())
