@@ -109,7 +109,8 @@ void Loader::gather(std::span<const std::string> names, std::vector<Candidate>& 
     }
     const auto path = catalog_.find(name);
     if (!path) {
-      refuse("is not installed: there is no " + name + ".so in " + catalog_.places());
+      refuse("is not installed: there is no " + name + ".so in " + catalog_.places() +
+             "; install it (a distribution may have it as keel-" + name + "), or take it off plugins");
       continue;
     }
     Candidate candidate{*path, {}};
