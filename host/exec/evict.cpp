@@ -11,7 +11,6 @@
 namespace keel::exec {
 
 using base::EvictionPolicy;
-using keyspace::Database;
 using keyspace::Entry;
 
 int64_t Executor::used_memory() const noexcept {

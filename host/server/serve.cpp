@@ -349,6 +349,13 @@ class Serving {
   std::mutex reading_;  // a layer reads its files for SIGHUP, or for a CONFIG SET
 };
 
+struct WorkersEnd {
+  WorkersEnd() = default;
+  WorkersEnd(const WorkersEnd&) = delete;
+  WorkersEnd& operator=(const WorkersEnd&) = delete;
+  ~WorkersEnd() { base::stop_workers(); }
+};
+
 }  // namespace
 
 int serve(std::span<const std::string_view> arguments) {
@@ -379,6 +386,7 @@ int serve(std::span<const std::string_view> arguments) {
   int status = 0;
   {
     Serving serving{a, oom_score};
+    const WorkersEnd workers_end;  // before the loops, which their tasks post to
     if (const auto failures = a.plugins->start(); !failures.empty()) {
       std::vector<std::string> sentences;
       for (const auto& f : failures) sentences.push_back(f.sentence);
@@ -386,9 +394,7 @@ int serve(std::span<const std::string_view> arguments) {
     }
     if (const std::string error = serving.listen(); !error.empty()) return refuse({error});
     status = serving.run();
-    a.plugins->stop();  // while what they use is there: loops, workers
   }
-  base::stop_workers();
   if (const std::string pid = a.settings.pidfile.get(); !pid.empty()) ::unlink(pid.c_str());
   base::log(LogLevel::kWarning, "Keel is now ready to exit, bye bye...");
   return status;

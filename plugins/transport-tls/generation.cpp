@@ -6,7 +6,6 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
-#include <cstring>
 #include <ctime>
 #include <vector>
 
@@ -23,7 +22,7 @@ BioHandle over(const std::string& bytes) {
 int give_passphrase(char* to, int room, int, void* text) {
   const auto& pass = *static_cast<const std::string*>(text);
   if (pass.size() > static_cast<size_t>(room)) return -1;
-  std::memcpy(to, pass.data(), pass.size());
+  std::copy(pass.begin(), pass.end(), to);  // not terminated: the result is its length
   return static_cast<int>(pass.size());
 }
 

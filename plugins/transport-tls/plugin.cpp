@@ -111,10 +111,6 @@ keel_status start(void*, keel_error*) noexcept {
   return KEEL_OK;
 }
 
-void stop(void*) noexcept {
-  stop_watch();
-}
-
 constexpr keel_need kNeeds[] = {{KEEL_LOOPS, 0, 0}, {nullptr, 0, 0}};
 constexpr const char* kProvides[] = {"layer:tls", "info:tls", nullptr};
 
@@ -133,5 +129,5 @@ const keel_plugin keel_plugin_v1 = {KEEL_MAGIC,
                                     keel::tls::create,
                                     keel::tls::setup,
                                     keel::tls::start,
-                                    keel::tls::stop,
+                                    nullptr,
                                     nullptr};

@@ -1,9 +1,7 @@
 #include "watch.h"
 
-#include <condition_variable>
 #include <ctime>
 #include <map>
-#include <mutex>
 #include <string>
 
 #include "context.h"
@@ -23,10 +21,6 @@ struct Watch {
   keel_timer timer{};
   keel_task arm{}, look{};
   std::map<std::string, int> warned;  // days before the end of a certificate, by its digest [worker]
-  std::mutex mutex;                   // the rest
-  std::condition_variable looked;
-  bool looking = false;  // a worker does, or will soon
-  bool stopping = false;
 };
 Watch g_watch;
 
@@ -54,21 +48,6 @@ void again() noexcept {
   g_watch.loops->post(g_watch.loop, &g_watch.arm);
 }
 
-bool begin_look() {
-  const std::lock_guard lock{g_watch.mutex};
-  g_watch.looking = !g_watch.stopping;
-  return g_watch.looking;
-}
-
-void end_look() {
-  const std::lock_guard lock{g_watch.mutex};
-  g_watch.looking = false;
-  if (g_watch.stopping)
-    g_watch.looked.notify_one();
-  else
-    again();
-}
-
 }  // namespace
 
 void start_watch(const keel_host* host, const keel_loops* loops) {
@@ -82,21 +61,13 @@ void start_watch(const keel_host* host, const keel_loops* loops) {
       warn_of_end(c, std::time(nullptr));
       if (const auto g = c.generation(); g->sessions) g->sessions->sweep(std::time(nullptr));
     });
-    end_look();
+    again();
   };
-  g_watch.timer.task.run = [](keel_task*) noexcept {  // [loop]
-    if (begin_look()) g_watch.host->core->defer(&g_watch.look);
-  };
+  g_watch.timer.task.run = [](keel_task*) noexcept { g_watch.host->core->defer(&g_watch.look); };
   g_watch.arm.run = [](keel_task*) noexcept {  // [loop]
     g_watch.loops->timer(g_watch.loop, &g_watch.timer, g_watch.host->core->clock_ns() + kPeriodNs);
   };
   again();
-}
-
-void stop_watch() {
-  std::unique_lock lock{g_watch.mutex};
-  g_watch.stopping = true;
-  g_watch.looked.wait(lock, [] { return !g_watch.looking; });
 }
 
 }  // namespace keel::tls

@@ -8,7 +8,5 @@ namespace keel::tls {
 
 // [control]
 void start_watch(const keel_host* host, const keel_loops* loops);
-// [control] Waits until nothing of it runs, or will.
-void stop_watch();
 
 }  // namespace keel::tls

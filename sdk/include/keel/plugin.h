@@ -52,8 +52,8 @@ typedef struct keel_plugin {
   /* Required.  [control] registers; no threads yet. */
   keel_status (*setup)(void* self, keel_registrar*, keel_error*) KEEL_NX;
   keel_status (*start)(void* self, keel_error*) KEEL_NX; /* [control] the configuration is final; may be NULL */
-  /* [control] reverse order of start; may be NULL.  Loops and workers are there still, and gone soon after: no task or
-   * timer of the plugin may be under way when it returns.  Its tables may be called until destroy(). */
+  /* [control] reverse order of start, when no client, no loop and no worker is left; may be NULL.  Its tables may be
+   * called until destroy(). */
   void (*stop)(void* self) KEEL_NX;
   void (*destroy)(void* self) KEEL_NX; /* [control] the library stays mapped; may be NULL */
 } keel_plugin;
