@@ -129,6 +129,12 @@ class Terminal:
                     break
         return wanted in self.text
 
+    def until_prompt_after(self, text: str, seconds: float = 5) -> None:
+        """Read until redis-cli waits for the next command, behind that text."""
+        end = time.monotonic() + seconds
+        while "> " not in self.text.rpartition(text)[2] and time.monotonic() < end:
+            self.until("\0", 0.1)
+
     def type(self, text: str) -> None:
         """Type, a little slower than a paste."""
         self.text = ""
@@ -174,6 +180,7 @@ def at_a_terminal(server: Server) -> None:
         terminal.until("> ", 0.3)
         terminal.type("ping\r")
         check_that("redis-cli, connected anew after a kill", terminal.until("PONG"), terminal.text)
+        terminal.until_prompt_after("PONG")  # what is typed before it is lost
         terminal.type("monitor\r")
         check_that("redis-cli, monitor", terminal.until("OK"), terminal.text)
         out(server, "SET", "seen", "1")
