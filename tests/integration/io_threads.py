@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import support
-from support import Server, expect, expect_equal, figure
+from support import Server, expect, expect_equal, figure, wait_until
 
 COMMANDS = Path(__file__).resolve().parent.parent / "commands" / "run.py"
 
@@ -26,8 +26,9 @@ def spread(threads: int) -> None:
     with Server(io_threads=threads) as server:
         clients = server.connections(4 * threads)
         expect_equal(server.info("server")["io_threads"], str(threads), "io_threads in INFO")
+        # A thread says its name when it has begun.
+        wait_until(lambda: len(thread_times(server.pid)) == threads, what=f"{threads} threads that serve")
         before = thread_times(server.pid)
-        expect_equal(len(before), threads, f"threads that serve ({before})")
         batch = b"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$4\r\nabcd\r\n*2\r\n$3\r\nGET\r\n$1\r\nk\r\n" * 300
         end = time.monotonic() + support.patience(0.5)
         while time.monotonic() < end:

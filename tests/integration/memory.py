@@ -25,7 +25,7 @@ def test_bytes_of_a_key() -> None:
                 got += len(client.socket.recv(1 << 16))
         time.sleep(0.3)
         figure(f"a key, by used_memory: {verdict((server.used_memory() - used) / count, BYTES_PER_KEY)}")
-        figure(f"a key, by resident memory: {verdict((server.resident() - resident) / count, BYTES_PER_KEY)}")
+        figure(f"a key, by resident memory: {(server.resident() - resident) / count:,.1f} bytes")
         expect(client.value("DBSIZE") == count, "keys are missing")
         client.value("FLUSHALL")
         wait_until(lambda: support.SANITIZED or server.used_memory() < used + 2_000_000, 10, "the return of the memory")
