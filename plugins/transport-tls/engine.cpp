@@ -90,7 +90,6 @@ keel_status Engine::broken(keel_layer_io& io, Failure f, std::string words) {
   } else if (state_ != KEEL_LAYER_BROKEN) {
     context_->counters->open.fetch_sub(1, std::memory_order_relaxed);
   }
-  handshaking_ = false;
   reason_ = std::make_unique<std::string>(std::move(words));
   io.state = state_ = KEEL_LAYER_BROKEN;
   return KEEL_E_DATA;

@@ -259,13 +259,13 @@ std::array<uint8_t, 32> trust_of(const Settings& s, const Material& m) {
 // `before`: of the same trust, or nullptr.
 void share_sessions(const Settings& s, Generation& g, const Generation* before) {
   if (s.auth_clients == AuthClients::kNo) {
-    g.tickets = before != nullptr && before->tickets ? before->tickets : std::make_shared<TicketKeys>(0);
+    g.tickets = before != nullptr && before->tickets ? before->tickets : std::make_shared<TicketKeys>();
     g.tickets->lifetime(s.session_cache_timeout);
     g.tickets->use(g.server.get());
     SSL_CTX_set_session_cache_mode(g.server.get(), SSL_SESS_CACHE_SERVER);  // for those that take no tickets
     SSL_CTX_sess_set_cache_size(g.server.get(), static_cast<long>(s.session_cache_size));
   } else {
-    g.sessions = before != nullptr && before->sessions ? before->sessions : std::make_shared<Sessions>(0);
+    g.sessions = before != nullptr && before->sessions ? before->sessions : std::make_shared<Sessions>();
     g.sessions->most(static_cast<size_t>(s.session_cache_size));
     g.sessions->use(g.server.get());
   }

@@ -24,4 +24,19 @@ using SessionHandle = std::unique_ptr<SSL_SESSION, FreeBy<SSL_SESSION_free>>;
 using SslContextHandle = std::unique_ptr<SSL_CTX, FreeBy<SSL_CTX_free>>;
 using SslHandle = std::unique_ptr<SSL, FreeBy<SSL_free>>;
 
+// What OpenSSL's callbacks find by their context: one object of each type, which must outlive it.
+template <class T>
+int context_slot() {
+  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+template <class T>
+void attach(SSL_CTX* context, T* object) {
+  SSL_CTX_set_ex_data(context, context_slot<T>(), object);
+}
+template <class T>
+T& attached(const SSL_CTX* context) {
+  return *static_cast<T*>(SSL_CTX_get_ex_data(context, context_slot<T>()));
+}
+
 }  // namespace keel::tls

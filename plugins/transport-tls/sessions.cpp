@@ -3,15 +3,6 @@
 namespace keel::tls {
 namespace {
 
-int slot() {
-  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
-  return index;
-}
-
-Sessions& of(const SSL_CTX* context) {
-  return *static_cast<Sessions*>(SSL_CTX_get_ex_data(context, slot()));
-}
-
 std::string id_of(const SSL_SESSION* session) {
   unsigned int n = 0;
   const unsigned char* const p = SSL_SESSION_get_id(session, &n);
@@ -21,7 +12,7 @@ std::string id_of(const SSL_SESSION* session) {
 }  // namespace
 
 void Sessions::use(SSL_CTX* context) {
-  SSL_CTX_set_ex_data(context, slot(), this);
+  attach(context, this);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
   SSL_CTX_sess_set_new_cb(context, on_new);
@@ -31,17 +22,18 @@ void Sessions::use(SSL_CTX* context) {
 
 int Sessions::on_new(SSL* ssl, SSL_SESSION* session) {
   constexpr int kOursNow = 1;
-  of(SSL_get_SSL_CTX(ssl)).add(session);
+  attached<Sessions>(SSL_get_SSL_CTX(ssl)).add(session);
   return kOursNow;
 }
 
 SSL_SESSION* Sessions::on_find(SSL* ssl, const unsigned char* id, int length, int* copy) {
   *copy = 0;  // find() has added a use for the caller
-  return of(SSL_get_SSL_CTX(ssl)).find({reinterpret_cast<const char*>(id), static_cast<size_t>(length)});
+  return attached<Sessions>(SSL_get_SSL_CTX(ssl))
+      .find({reinterpret_cast<const char*>(id), static_cast<size_t>(length)});
 }
 
 void Sessions::on_remove(SSL_CTX* context, SSL_SESSION* session) {
-  of(context).remove(id_of(session));
+  attached<Sessions>(context).remove(id_of(session));
 }
 
 void Sessions::add(SSL_SESSION* session) {

@@ -19,12 +19,9 @@ namespace keel::tls {
 
 class Sessions {
  public:
-  // `most`: sessions that are kept, the youngest; 0 = any number. [control]
-  explicit Sessions(size_t most) : most_(most) {}
-
   // The context's sessions are kept here. It must not outlive this.
   void use(SSL_CTX* context);
-  // [any]
+  // So many are kept, the youngest; 0 = any number. [any]
   void most(size_t sessions);
   // Drops those whose time is over. [worker]
   void sweep(int64_t now_s);
@@ -48,7 +45,7 @@ class Sessions {
   void keep_to_most(Order& gone);
 
   std::mutex mutex_;  // handshakes are on all loops
-  size_t most_;
+  size_t most_ = 0;
   Order order_;
   std::unordered_map<std::string, Order::iterator> by_id_;
 };

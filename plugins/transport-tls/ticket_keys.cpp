@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstring>
 
+#include "openssl_handles.h"
+
 namespace keel::tls {
 namespace {
 
@@ -16,15 +18,10 @@ int64_t now_s() {
          std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-int slot() {
-  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
-  return index;
-}
-
 }  // namespace
 
 void TicketKeys::use(SSL_CTX* context) {
-  SSL_CTX_set_ex_data(context, slot(), this);
+  attach(context, this);
   SSL_CTX_set_tlsext_ticket_key_evp_cb(context, on_ticket);
 }
 
@@ -67,13 +64,13 @@ bool TicketKeys::find(const unsigned char* name, Key& out, bool& old) {
 int TicketKeys::on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac,
                           int encrypt) {
   constexpr int kFailed = -1, kUnknown = 0, kKnown = 1, kRenew = 2;
-  auto* const keys = static_cast<TicketKeys*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), slot()));
+  TicketKeys& keys = attached<TicketKeys>(SSL_get_SSL_CTX(ssl));
   Key key;
   bool old = false;
   if (encrypt != 0) {
-    if (!keys->current(key) || RAND_bytes(iv, EVP_CIPHER_get_iv_length(EVP_aes_256_cbc())) != 1) return kFailed;
+    if (!keys.current(key) || RAND_bytes(iv, EVP_CIPHER_get_iv_length(EVP_aes_256_cbc())) != 1) return kFailed;
     std::memcpy(name, key.name.data(), key.name.size());
-  } else if (!keys->find(name, key, old)) {
+  } else if (!keys.find(name, key, old)) {
     return kUnknown;
   }
   char digest[] = "sha256";

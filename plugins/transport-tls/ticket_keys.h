@@ -15,9 +15,6 @@ namespace keel::tls {
 
 class TicketKeys {
  public:
-  // [control]
-  explicit TicketKeys(int64_t lifetime_s) : lifetime_s_(lifetime_s) {}
-
   // The context's tickets are made with these keys, which must outlive it.
   void use(SSL_CTX* context);
   // Lifetime of a session from now on, in seconds. [any]
@@ -37,7 +34,7 @@ class TicketKeys {
   bool find(const unsigned char* name, Key& out, bool& old);
 
   std::mutex mutex_;  // handshakes are on all loops
-  int64_t lifetime_s_;
+  int64_t lifetime_s_ = 0;
   Key now_, before_;
 };
 
