@@ -280,18 +280,7 @@ def test_ten_thousand_wait() -> None:
     if support.SANITIZED:
         count = 1_000
     with WaitingServer("--maxclients", count + 100, io_threads=2) as server, server.connect(timeout=60) as other:
-        def push_seconds() -> float:
-            commands = support.encode([b"SET", b"key", b"value"]) * 10_000
-            best = 1e9
-            for _ in range(5):
-                began = time.monotonic()
-                other.send(commands)
-                for _ in range(10_000):
-                    other.read()
-                best = min(best, time.monotonic() - began)
-            return best
-
-        alone = push_seconds()
+        alone = support.seconds_of_sets(other)
         clients = server.connections(count)
         for i, client in enumerate(clients):
             client.send_words("RING.BPOP", "all", f"own:{i}", 0 if i % 2 else 1000 + i)
@@ -300,7 +289,7 @@ def test_ten_thousand_wait() -> None:
         time.sleep(1)
         idle = server.cpu_seconds() - began
         figure(f"{count} wait: {idle * 1000:.0f} ms of processor time in a second; 10,000 SET: {alone * 1000:.1f} ms "
-               f"before, {push_seconds() * 1000:.1f} ms then")
+               f"before, {support.seconds_of_sets(other) * 1000:.1f} ms then")
         expect(idle < support.patience(0.2), f"waiting takes {idle:.2f} s a second")
         began = time.monotonic()
         other.pipeline([("RING.PUSH", f"own:{i}", "x") for i in range(count)])

@@ -293,16 +293,9 @@ class TlsServer(Server):
                 "--tls-cert-file", self.pair.cert, "--tls-key-file", self.pair.key,
                 "--tls-ca-cert-file", certificates().authority.cert]
 
-    def answers(self) -> bool:
-        """Asked without TLS, so that no handshake is counted."""
-        if self.process.poll() is not None:
-            raise Failure(f"the server ended with status {self.process.returncode}: {self.log()[-2000:]}")
-        try:
-            with self.plain(timeout=1) as client:
-                client.call("PING")
-                return True
-        except (OSError, Closed):
-            return False
+    def asking(self, **options) -> Client:
+        """Without TLS, so that no handshake is counted."""
+        return self.plain(**options)
 
     def connect(self, unix: bool = False, **options) -> Client:
         """Over TLS, or over the Unix socket as it is."""
@@ -311,12 +304,6 @@ class TlsServer(Server):
     def plain(self, **options) -> Client:
         """Without TLS, if it has a port for that."""
         return Client(self.plain_port, **options) if self.plain_port else self.connect(**options)
-
-    def info(self, *sections: str) -> dict[str, str]:
-        """INFO as a dictionary, asked without TLS."""
-        with self.plain() as client:
-            lines = client.text("INFO", *sections).splitlines()
-        return dict(line.split(":", 1) for line in lines if ":" in line)
 
     def tls(self, address: str = "") -> dict[str, str]:
         """What INFO tls says about the listener of an address, or the one that `connect` uses."""

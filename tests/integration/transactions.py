@@ -100,20 +100,9 @@ def test_the_queue_is_bounded() -> None:
 def test_watching_costs_others_nothing() -> None:
     """10,000 keys that somebody watches do not slow down those that nobody does."""
     with Server() as server, server.connect() as client, server.connect() as watcher:
-        def seconds() -> float:
-            commands = support.encode([b"SET", b"key", b"value"]) * 10_000
-            best = 1e9
-            for _ in range(5):
-                began = time.monotonic()
-                client.send(commands)
-                for _ in range(10_000):
-                    client.read()
-                best = min(best, time.monotonic() - began)
-            return best
-
-        alone = seconds()
+        alone = support.seconds_of_sets(client)
         watcher.value("WATCH", *(f"watched:{i}" for i in range(10_000)))
-        figure(f"10,000 SET: {alone * 1000:.1f} ms; while 10,000 other keys are watched: {seconds() * 1000:.1f} ms")
+        figure(f"10,000 SET: {alone * 1000:.1f} ms; while 10,000 other keys are watched: {support.seconds_of_sets(client) * 1000:.1f} ms")
         client.value("SET", "watched:77", "v")
         watcher.value("MULTI")
         expect_equal(watcher.call("EXEC").value, None, "EXEC after a change")
