@@ -62,10 +62,8 @@ void info_server(InfoText& t, const Server& s) {
   t.field("keel_version", s.version);
   for (size_t i = 0; i < s.listeners.size(); ++i) {
     const Listener& l = s.listeners[i];
-    const bool has_port = l.port != 0;
     t.field("listener" + std::to_string(i),
-            "name=" + l.scheme + ",bind=" + (has_port ? l.address.substr(0, l.address.rfind(':')) : l.address) +
-                (has_port ? ",port=" + std::to_string(l.port) : std::string{}));
+            "name=" + l.scheme + ",bind=" + l.bind + (l.port != 0 ? ",port=" + std::to_string(l.port) : std::string{}));
   }
 }
 

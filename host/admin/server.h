@@ -16,10 +16,10 @@ namespace keel::admin {
 // The version of Redis whose commands and replies are spoken here: clients detect features by it.
 inline constexpr const char* kRedisVersion = "7.0.15";
 
-struct Listener {       // one that serves, as INFO shows it
-  std::string scheme;   // "tcp", "unix", "tls"
-  std::string address;  // what it is bound to
-  uint16_t port = 0;    // 0 = it has none
+struct Listener {      // one that serves, as INFO shows it
+  std::string scheme;  // "tcp", "unix", "tls"
+  std::string bind;    // what it is bound to, without the port
+  int32_t port = 0;    // 0 = it has none
 };
 
 // What SHUTDOWN asks for.

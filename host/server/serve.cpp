@@ -302,12 +302,10 @@ class Serving {
   void describe_listeners() {
     a_.server->listeners.clear();
     for (const auto& l : a_.listeners->all()) {
-      admin::Listener d;
-      d.scheme = l->stack()->scheme;
-      d.address = l->address;
-      if (const auto colon = l->address.rfind(':'); colon != std::string::npos)
-        d.port = static_cast<uint16_t>(std::strtoul(l->address.c_str() + colon + 1, nullptr, 10));
-      a_.server->listeners.push_back(d);
+      config::HostPort at;
+      const bool has_port = config::parse_address(l->address, at);
+      a_.server->listeners.push_back(
+          {l->stack()->scheme, has_port ? l->address.substr(0, l->address.rfind(':')) : l->address, at.port});
     }
   }
 
