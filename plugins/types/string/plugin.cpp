@@ -126,7 +126,9 @@ KEEL_MANIFEST(
     "version: 0.1.0\n"
     "abi: 1\n"
     "needs: [keel.keyspace/1]\n"
-    "provides: [type:string]\n");
+    "provides: [type:string]\n"
+    "commands: [append, decr, decrby, get, getdel, getex, getrange, getset, incr, incrby, incrbyfloat, lcs, mget, mset,"
+    " msetnx, psetex, set, setex, setnx, setrange, strlen, substr]\n");
 
 const keel_plugin keel_plugin_v1 = {
     .magic = KEEL_MAGIC,
