@@ -110,7 +110,8 @@ bool Host::load(const std::string& file, std::string& error) {
   const auto plugin = widened<keel_plugin>(table, table->size);
   for (const keel_need* need = plugin.needs; need != nullptr && need->id != nullptr; ++need) {
     if (need->optional == 0 && HostFunctions::service(&face_, need->id) == nullptr) {
-      error = std::string{"it needs "} + need->id + ", which this testing host does not imitate and no plugin loaded before serves";
+      error = std::string{"it needs "} + need->id +
+              ", which this testing host does not imitate and no plugin loaded before serves";
       return false;
     }
   }
