@@ -136,10 +136,10 @@ uint32_t find_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32
   for (uint32_t i = 2; i < argc; ++i)
     writes = writes || keel::same_word(keel::view(argv[i]), "SET") || keel::same_word(keel::view(argv[i]), "INCRBY");
   if (cap > 0)
-    *out = {1,
-            static_cast<uint32_t>(writes ? KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_UPDATE
-                                         : KEEL_KEY_RO | KEEL_KEY_ACCESS),
-            0};
+    *out = {
+        1,
+        static_cast<uint32_t>(writes ? KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_UPDATE : KEEL_KEY_RO | KEEL_KEY_ACCESS),
+        0};
   return 1;
 }
 

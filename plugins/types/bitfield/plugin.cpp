@@ -10,15 +10,15 @@ namespace {
 constexpr keel_keyspec kReads[] = {keel::one_key(KEEL_KEY_RO | KEEL_KEY_ACCESS)};
 constexpr keel_keyspec kMayWrite[] = {
     keel::with_notes(keel::one_key(KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_UPDATE | KEEL_KEY_VARIABLE_FLAGS),
-               "This command allows both access and modification of the key")};
-
+                     "This command allows both access and modification of the key")};
 
 using keel::command;
 using keel::handler;
 
 constexpr keel_command kCommands[] = {
-    keel::keys_by(find_keys, command("BITFIELD", handler<bitfield>, {-2, KEEL_CMD_WRITE | KEEL_CMD_DENYOOM, KEEL_ACL_BITMAP},
-                               kMayWrite, &docs::bitfield)),
+    keel::keys_by(find_keys,
+                  command("BITFIELD", handler<bitfield>, {-2, KEEL_CMD_WRITE | KEEL_CMD_DENYOOM, KEEL_ACL_BITMAP},
+                          kMayWrite, &docs::bitfield)),
     command("BITFIELD_RO", handler<bitfield_ro>, {-2, KEEL_CMD_READONLY | KEEL_CMD_FAST, KEEL_ACL_BITMAP}, kReads,
             &docs::bitfield_ro),
 };

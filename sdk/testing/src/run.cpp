@@ -232,7 +232,8 @@ std::string Host::run(const std::vector<std::string>& words, bool resp3) {
     bool committed = false;
     for (uint32_t j = 0; j < c.nkeys; ++j) committed |= words[keys[j].arg] == key && run.committed[j] > 0;
     if (!committed) fault("changes a key without commit()");
-    if ((row->flags & KEEL_CMD_READONLY) != 0) fault("changes a value although it is READONLY");
+    if ((row->flags & (KEEL_CMD_READONLY | KEEL_CMD_MAY_REPLICATE)) == KEEL_CMD_READONLY)
+      fault("changes a value although it is READONLY");
   }
   for (size_t i = 0; i < deferred_.size(); ++i) deferred_[i]->run(deferred_[i]);
   deferred_.clear();
