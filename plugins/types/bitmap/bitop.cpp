@@ -12,36 +12,40 @@
 namespace bitmap {
 namespace {
 
-struct Wanted {
-  Operation operation = Operation::kOr;
-  bool inverts = false;  // NOT: of one source, whose OR with nothing is itself
-};
-
-std::optional<Wanted> parse(Str word) noexcept {
-  if (keel::same_word(word, "AND")) return Wanted{Operation::kAnd};
-  if (keel::same_word(word, "OR")) return Wanted{Operation::kOr};
-  if (keel::same_word(word, "XOR")) return Wanted{Operation::kXor};
-  if (keel::same_word(word, "NOT")) return Wanted{Operation::kOr, true};
+std::optional<Operation> parse(Str word) noexcept {
+  if (keel::same_word(word, "AND")) return Operation::kAnd;
+  if (keel::same_word(word, "OR")) return Operation::kOr;
+  if (keel::same_word(word, "XOR")) return Operation::kXor;
+  if (keel::same_word(word, "NOT")) return Operation::kNot;
   return std::nullopt;
 }
 
-// Every source is zero beyond its end. Part by part, each small enough to stay in the first cache: so every byte of the
-// sources is read, and every one of the result written, once. `into` may be where one of the sources lies.
-void compute(Wanted wanted, const std::vector<Str>& sources, char* into, size_t length) noexcept {
+// Every source is zero beyond its end: as far as the shortest goes they are combined where they lie, and behind it part
+// by part with zeros put in. `into` may be where one of the sources lies.
+void compute(Operation operation, const std::vector<Str>& sources, char* into, size_t length) {
+  std::vector<const char*> texts;
+  size_t common = length;
+  for (const Str source : sources) {
+    texts.push_back(source.data());
+    common = std::min(common, source.size());
+  }
+  combine(operation, texts.data(), texts.size(), into, common);
   constexpr size_t kPart = 4096;
-  char part[kPart];
-  for (size_t from = 0; from < length; from += kPart) {
+  char part[kPart], padded[kPart];
+  for (size_t from = common; from < length; from += kPart) {
     const size_t n = std::min(kPart, length - from);
-    const auto here = [&](Str source) { return source.size() <= from ? Str{} : source.substr(from, n); };
-    const Str first = here(sources[0]);
-    if (!first.empty()) std::memcpy(part, first.data(), first.size());
-    std::memset(part + first.size(), 0, n - first.size());
+    const auto take = [&](Str source, char* to) {
+      const Str here = source.size() <= from ? Str{} : source.substr(from, n);
+      if (!here.empty()) std::memcpy(to, here.data(), here.size());
+      std::memset(to + here.size(), 0, n - here.size());
+    };
+    take(sources[0], part);
+    const char* const both[] = {part, padded};
     for (size_t i = 1; i < sources.size(); ++i) {
-      const Str source = here(sources[i]);
-      combine(wanted.operation, part, source.data(), source.size());
-      if (wanted.operation == Operation::kAnd) std::memset(part + source.size(), 0, n - source.size());
+      take(sources[i], padded);
+      combine(operation, both, 2, part, n);
     }
-    if (wanted.inverts) invert(part, n);
+    if (operation == Operation::kNot) combine(operation, both, 1, part, n);
     std::memcpy(into + from, part, n);
   }
 }
@@ -70,7 +74,8 @@ bool make_room(Ctx c, Ref& to, size_t length) noexcept {
 keel_status bitop(Ctx c) {
   const auto wanted = parse(c.arg(1));
   if (!wanted) return c.error(keel::kSyntax);
-  if (wanted->inverts && c.argc() != 4) return c.error("ERR BITOP NOT must be called with a single source key.");
+  if (*wanted == Operation::kNot && c.argc() != 4)
+    return c.error("ERR BITOP NOT must be called with a single source key.");
   std::deque<Text> texts;  // where they are, and digits where there are none
   std::vector<Str> sources;
   size_t length = 0;
@@ -96,7 +101,7 @@ keel_status bitop(Ctx c) {
     sources = {{apart.data(), length}};
   }
   if (!make_room(c, to, length)) return c.out_of_memory();
-  compute(is_source(c) ? Wanted{} : *wanted, sources, to.data(), length);
+  compute(apart ? Operation::kOr : *wanted, sources, to.data(), length);
   c.commit(to, plugin(c).events.set);
   return c.integer(static_cast<int64_t>(length));
 }

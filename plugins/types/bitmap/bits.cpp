@@ -4,8 +4,12 @@
 #include <bit>
 #include <cstring>
 
+#include "plugins/types/bitmap/bits_avx2.h"
+
 namespace bitmap {
 namespace {
+
+constexpr size_t kWord = sizeof(uint64_t);
 
 uint64_t load(const char* from) noexcept {
   uint64_t word;
@@ -13,65 +17,55 @@ uint64_t load(const char* from) noexcept {
   return word;
 }
 
-// Four counters, so that no addition waits for the one before.
-template <class Popcount>
-[[gnu::always_inline]] inline uint64_t count_words(const char*& at, const char* end, Popcount popcount) noexcept {
-  uint64_t n[4] = {};
-  for (; end - at >= 32; at += 32)
-    for (int i = 0; i < 4; ++i) n[i] += popcount(load(at + 8 * i));
-  return n[0] + n[1] + n[2] + n[3];
-}
-
-uint64_t count_anywhere(const char*& at, const char* end) noexcept {
-  return count_words(at, end, [](uint64_t w) { return static_cast<uint64_t>(std::popcount(w)); });
-}
-
-#if defined(__x86_64__)
-// The instruction, which the baseline of x86-64 lacks.
-[[gnu::target("popcnt")]] uint64_t count_by_instruction(const char*& at, const char* end) noexcept {
-  uint64_t n[4] = {};
-  for (; end - at >= 32; at += 32)
-    for (int i = 0; i < 4; ++i) n[i] += static_cast<uint64_t>(__builtin_popcountll(load(at + 8 * i)));
-  return n[0] + n[1] + n[2] + n[3];
-}
-const bool kHasInstruction = __builtin_cpu_supports("popcnt") != 0;
-#endif
-
-// The bits of one byte in the order of SETBIT, as the highest byte of a word.
+// The first byte as the highest: so bits stand in the order in which SETBIT counts them.
 uint64_t in_order(uint64_t word) noexcept {
   return std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
 }
 
-using Vector [[gnu::vector_size(32)]] = uint64_t;
+template <class Unit>
+Unit combined(Operation operation, Unit a, Unit b) noexcept {
+  switch (operation) {
+    case Operation::kAnd:
+      return static_cast<Unit>(a & b);
+    case Operation::kOr:
+      return static_cast<Unit>(a | b);
+    case Operation::kXor:
+    case Operation::kNot:
+      break;
+  }
+  return static_cast<Unit>(a ^ b);
+}
 
-template <class Combine>
-[[gnu::always_inline]] inline void combine_words(char* into, const char* with, size_t n, Combine op) noexcept {
-  size_t i = 0;
-  for (; i + sizeof(Vector) <= n; i += sizeof(Vector)) {
-    Vector a, b;
-    std::memcpy(&a, into + i, sizeof a);
-    std::memcpy(&b, with + i, sizeof b);
-    op(a, b);
-    std::memcpy(into + i, &a, sizeof a);
+// From byte `from` on, a word or a byte at a time.
+template <class Unit>
+size_t combine_units(Operation operation, const char* const* sources, size_t count, char* into, size_t from,
+                     size_t n) noexcept {
+  for (; from + sizeof(Unit) <= n; from += sizeof(Unit)) {
+    Unit sum;
+    std::memcpy(&sum, sources[0] + from, sizeof sum);
+    if (operation == Operation::kNot) sum = combined(operation, sum, static_cast<Unit>(~Unit{0}));
+    for (size_t s = 1; s < count; ++s) {
+      Unit next;
+      std::memcpy(&next, sources[s] + from, sizeof next);
+      sum = combined(operation, sum, next);
+    }
+    std::memcpy(into + from, &sum, sizeof sum);
   }
-  for (; i < n; ++i) {
-    auto a = static_cast<uint8_t>(into[i]);
-    op(a, static_cast<uint8_t>(with[i]));
-    into[i] = static_cast<char>(a);
-  }
+  return from;
 }
 
 }  // namespace
 
 uint64_t count_ones(std::string_view bytes) noexcept {
-  const char* at = bytes.data();
-  const char* const end = at + bytes.size();
-#if defined(__x86_64__)
-  uint64_t n = kHasInstruction ? count_by_instruction(at, end) : count_anywhere(at, end);
-#else
-  uint64_t n = count_anywhere(at, end);
-#endif
-  for (; at < end; ++at) n += static_cast<uint64_t>(std::popcount(static_cast<uint8_t>(*at)));
+  constexpr size_t kBlock = 32;
+  uint64_t n = 0;
+  if (avx2::present() && bytes.size() >= kBlock) {
+    n = avx2::count_ones(bytes.data(), bytes.size());
+    bytes.remove_prefix(bytes.size() / kBlock * kBlock);
+  }
+  for (; bytes.size() >= kWord; bytes.remove_prefix(kWord))
+    n += static_cast<uint64_t>(std::popcount(load(bytes.data())));
+  for (const char c : bytes) n += static_cast<uint64_t>(std::popcount(static_cast<uint8_t>(c)));
   return n;
 }
 
@@ -79,8 +73,14 @@ uint64_t find_bit(std::string_view bytes, bool bit, uint64_t from, uint64_t end)
   const uint64_t flip = bit ? 0 : ~uint64_t{0};  // what is searched for is one from here on
   while (from < end) {
     const size_t byte = from / 8;
+    if (from % 8 == 0)  // four words at once, as long as nothing is in them
+      for (; bytes.size() - from / 8 >= 4 * kWord; from += 4 * kWord * 8) {
+        const char* at = bytes.data() + from / 8;
+        if (((load(at) ^ flip) | (load(at + 8) ^ flip) | (load(at + 16) ^ flip) | (load(at + 24) ^ flip)) != 0) break;
+      }
+    if (from / 8 != byte) continue;
     uint64_t word = 0;
-    const size_t have = std::min<size_t>(8, bytes.size() - byte);
+    const size_t have = std::min(kWord, bytes.size() - byte);
     std::memcpy(&word, bytes.data() + byte, have);
     word = (in_order(word) ^ flip) << (from % 8);
     const auto zeros = static_cast<uint64_t>(std::countl_zero(word));
@@ -91,19 +91,10 @@ uint64_t find_bit(std::string_view bytes, bool bit, uint64_t from, uint64_t end)
   return end;
 }
 
-void combine(Operation operation, char* into, const char* with, size_t n) noexcept {
-  switch (operation) {
-    case Operation::kAnd:
-      return combine_words(into, with, n, [](auto& a, auto b) { a &= b; });
-    case Operation::kOr:
-      return combine_words(into, with, n, [](auto& a, auto b) { a |= b; });
-    case Operation::kXor:
-      return combine_words(into, with, n, [](auto& a, auto b) { a ^= b; });
-  }
-}
-
-void invert(char* into, size_t n) noexcept {
-  for (size_t i = 0; i < n; ++i) into[i] = static_cast<char>(~into[i]);
+void combine(Operation operation, const char* const* sources, size_t count, char* into, size_t n) noexcept {
+  size_t done = avx2::present() ? avx2::combine(operation, sources, count, into, n) : 0;
+  done = combine_units<uint64_t>(operation, sources, count, into, done, n);
+  combine_units<uint8_t>(operation, sources, count, into, done, n);
 }
 
 }  // namespace bitmap

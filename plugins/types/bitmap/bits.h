@@ -12,10 +12,9 @@ uint64_t count_ones(std::string_view bytes) noexcept;
 // The first bit from `from` on, of those before `end`, that is `bit`; `end` = there is none.  end <= 8 * bytes.size().
 uint64_t find_bit(std::string_view bytes, bool bit, uint64_t from, uint64_t end) noexcept;
 
-enum class Operation : uint8_t { kAnd, kOr, kXor };
-// into[i] = into[i] OP with[i], for n bytes that do not overlap.
-void combine(Operation, char* into, const char* with, size_t n) noexcept;
-// into[i] = ~into[i]
-void invert(char* into, size_t n) noexcept;
+enum class Operation : uint8_t { kAnd, kOr, kXor, kNot };  // kNot: of the first source
+// into[i] = sources[0][i] OP sources[1][i] OP ..., each byte read and written once; `into` may be one of the sources,
+// and `count` is at least 1.
+void combine(Operation, const char* const* sources, size_t count, char* into, size_t n) noexcept;
 
 }  // namespace bitmap

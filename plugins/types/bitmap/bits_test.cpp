@@ -44,19 +44,30 @@ TEST(Bits, AreFoundAsOneByOne) {
 
 TEST(Bits, AreCombinedAsBytes) {
   std::mt19937 dice{3};
-  for (size_t n = 0; n < 150; ++n) {
-    const std::string a = random_text(dice, n, 2), b = random_text(dice, n, 2);
-    std::string with_and = a, with_or = a, with_xor = a, inverted = a;
-    combine(Operation::kAnd, with_and.data(), b.data(), n);
-    combine(Operation::kOr, with_or.data(), b.data(), n);
-    combine(Operation::kXor, with_xor.data(), b.data(), n);
-    invert(inverted.data(), n);
-    for (size_t i = 0; i < n; ++i) {
-      EXPECT_EQ(with_and[i], static_cast<char>(a[i] & b[i]));
-      EXPECT_EQ(with_or[i], static_cast<char>(a[i] | b[i]));
-      EXPECT_EQ(with_xor[i], static_cast<char>(a[i] ^ b[i]));
-      EXPECT_EQ(inverted[i], static_cast<char>(~a[i]));
-    }
+  for (size_t n = 0; n < 200; ++n) {
+    const std::string texts[] = {random_text(dice, n, 2), random_text(dice, n, 2), random_text(dice, n, 2)};
+    const char* const sources[] = {texts[0].data(), texts[1].data(), texts[2].data()};
+    for (const auto operation : {Operation::kAnd, Operation::kOr, Operation::kXor, Operation::kNot})
+      for (size_t count = 1; count <= 3; ++count) {
+        if (operation == Operation::kNot && count > 1) continue;
+        std::string expected = texts[0];
+        for (size_t i = 0; i < n; ++i) {
+          if (operation == Operation::kNot) expected[i] = static_cast<char>(~expected[i]);
+          for (size_t s = 1; s < count; ++s) {
+            const int a = expected[i], b = texts[s][i];
+            expected[i] = static_cast<char>(operation == Operation::kAnd  ? a & b
+                                            : operation == Operation::kOr ? a | b
+                                                                          : a ^ b);
+          }
+        }
+        std::string into(n, 'x');
+        combine(operation, sources, count, into.data(), n);
+        EXPECT_EQ(into, expected) << n << ' ' << count;
+        into = texts[0];
+        const char* const onto_itself[] = {into.data(), sources[1], sources[2]};
+        combine(operation, onto_itself, count, into.data(), n);
+        EXPECT_EQ(into, expected) << n << ' ' << count;
+      }
   }
 }
 

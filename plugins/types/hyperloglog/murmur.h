@@ -1,5 +1,5 @@
-// plugins/types/hyperloglog/murmur.h - MurmurHash64A by Austin Appleby, in the form for little-endian machines: values of
-// HyperLogLog can be exchanged only between servers that hash elements alike.
+// plugins/types/hyperloglog/murmur.h - MurmurHash64A by Austin Appleby, in the form for little-endian machines: values
+// of HyperLogLog can be exchanged only between servers that hash elements alike.
 #pragma once
 #include <cstdint>
 #include <string_view>

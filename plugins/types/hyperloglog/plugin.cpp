@@ -34,7 +34,8 @@ constexpr keel_command kCommands[] = {
 };
 
 keel_status set_sparse_max_bytes(void* self, keel_str value, keel_error*) noexcept {
-  static_cast<Plugin*>(self)->sparse_max_bytes = static_cast<size_t>(keel::parse_integer(keel::view(value)).value_or(0));
+  static_cast<Plugin*>(self)->sparse_max_bytes =
+      static_cast<size_t>(keel::parse_integer(keel::view(value)).value_or(0));
   return KEEL_OK;
 }
 
@@ -61,8 +62,7 @@ keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
 }
 
 keel_status setup(void*, keel_registrar* registrar, keel_error* error) noexcept {
-  const keel_status options =
-      registrar->options(registrar, kOptions, std::size(kOptions), sizeof kOptions[0], error);
+  const keel_status options = registrar->options(registrar, kOptions, std::size(kOptions), sizeof kOptions[0], error);
   if (options != KEEL_OK) return options;
   return registrar->commands(registrar, kCommands, std::size(kCommands), sizeof kCommands[0], error);
 }

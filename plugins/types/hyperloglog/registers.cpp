@@ -1,9 +1,11 @@
 #include "plugins/types/hyperloglog/registers.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
 #include "plugins/types/hyperloglog/murmur.h"
+#include "plugins/types/hyperloglog/registers_avx2.h"
 
 namespace hyperloglog {
 namespace {
@@ -22,10 +24,8 @@ constexpr uint64_t gather(uint64_t bytes) noexcept {
 }
 static_assert(gather(spread(0x123456789abc)) == 0x123456789abc);
 
-constexpr size_t kGroup = 8;                   // registers
+constexpr size_t kGroup = 8;  // registers
 constexpr size_t kGroupBytes = kGroup * 6 / 8;
-
-using Bytes [[gnu::vector_size(16)]] = uint8_t;
 
 }  // namespace
 
@@ -46,15 +46,11 @@ void dense_set(char* dense, size_t index, uint8_t value) noexcept {
 }
 
 void dense_merge(const char* dense, Registers& into) noexcept {
-  for (size_t i = 0; i < kRegisters; i += 2 * kGroup) {
-    uint64_t packed[2] = {};
-    for (size_t k = 0; k < 2; ++k) std::memcpy(&packed[k], dense + (i / kGroup + k) * kGroupBytes, kGroupBytes);
-    const uint64_t apart[2] = {spread(packed[0]), spread(packed[1])};
-    Bytes mine, theirs;
-    std::memcpy(&mine, into.data() + i, sizeof mine);
-    std::memcpy(&theirs, apart, sizeof theirs);
-    mine = mine > theirs ? mine : theirs;
-    std::memcpy(into.data() + i, &mine, sizeof mine);
+  for (size_t i = avx2::present() ? avx2::dense_merge(dense, into) : 0; i < kRegisters; i += kGroup) {
+    uint64_t packed = 0;
+    std::memcpy(&packed, dense + i / kGroup * kGroupBytes, kGroupBytes);
+    const uint64_t theirs = spread(packed);
+    for (size_t k = 0; k < kGroup; ++k) into[i + k] = std::max(into[i + k], static_cast<uint8_t>(theirs >> (8 * k)));
   }
 }
 

@@ -1,5 +1,5 @@
-// plugins/types/hyperloglog/registers.h - the 16384 registers of a HyperLogLog: as bytes, and in the dense form, six bits
-// each from the lowest bit of the first byte up.
+// plugins/types/hyperloglog/registers.h - the 16384 registers of a HyperLogLog: as bytes, and in the dense form, six
+// bits each from the lowest bit of the first byte up.
 #pragma once
 #include <array>
 #include <cstddef>

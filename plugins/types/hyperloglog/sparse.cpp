@@ -35,7 +35,8 @@ void join(std::vector<char>& sparse, size_t from) {
     const auto run = first_run({sparse.data() + from, sparse.size() - from});
     if (!run) return;
     const size_t behind = from + run->bytes;
-    const auto next = behind < sparse.size() ? first_run({sparse.data() + behind, sparse.size() - behind}) : std::nullopt;
+    const auto next =
+        behind < sparse.size() ? first_run({sparse.data() + behind, sparse.size() - behind}) : std::nullopt;
     const bool joins = run->kind == Run::Kind::kValue && next && next->kind == Run::Kind::kValue &&
                        next->value == run->value && run->length + next->length <= kLongestValueRun;
     if (!joins) {
