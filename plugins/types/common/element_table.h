@@ -15,7 +15,7 @@
 #pragma once
 #include <algorithm>
 #include <optional>
-#include <unordered_set>
+#include <vector>
 
 #include "plugins/types/common/directory.h"
 #include "plugins/types/common/element_hash.h"
@@ -173,11 +173,15 @@ void ElementTable::sample(uint64_t n, F f) const {
     });
     return;
   }
-  std::unordered_set<const uint16_t*> seen;
-  seen.reserve(n);
+  // Which slots were drawn: an open table of twice their number.
+  std::vector<const uint16_t*> seen(std::bit_ceil(2 * n + 1), nullptr);
   while (n > 0) {
     const Place p = draw();
-    if (!seen.insert(p.segment->slots() + p.index).second) continue;
+    const uint16_t* slot = p.segment->slots() + p.index;
+    size_t i = (reinterpret_cast<uintptr_t>(slot) * 0x9e3779b97f4a7c15) >> 32 & (seen.size() - 1);
+    while (seen[i] != nullptr && seen[i] != slot) i = (i + 1) & (seen.size() - 1);
+    if (seen[i] == slot) continue;
+    seen[i] = slot;
     f(p.segment->element(p.index, form_));
     --n;
   }

@@ -75,8 +75,8 @@ size_t size_with(std::string_view set, int64_t n) noexcept {
   return kHeader + (size_t{length(set)} + 1) * w;
 }
 
-void insert(char* set, size_t old, size_t index, int64_t n) noexcept {
-  const std::string_view was(set, old);
+void insert(char* set, size_t index, int64_t n) noexcept {
+  const std::string_view was(set, kHeader);
   const uint32_t from = width(was);
   const uint32_t to = std::max(from, width_of(n));
   const size_t size = length(was);
@@ -92,12 +92,13 @@ void insert(char* set, size_t old, size_t index, int64_t n) noexcept {
   store(set + 4, static_cast<uint32_t>(size + 1));
 }
 
-size_t remove(char* set, size_t size, size_t i) noexcept {
+size_t remove(char* set, size_t i) noexcept {
   const uint32_t w = load<uint32_t>(set);
+  const uint32_t left = load<uint32_t>(set + 4) - 1;
   char* gap = set + kHeader + i * w;
-  std::memmove(gap, gap + w, static_cast<size_t>(set + size - gap) - w);
-  store(set + 4, load<uint32_t>(set + 4) - 1);
-  return size - w;
+  std::memmove(gap, gap + w, (left - i) * w);
+  store(set + 4, left);
+  return kHeader + size_t{left} * w;
 }
 
 size_t make(char (&to)[kMostBytesOfOne], int64_t n) noexcept {

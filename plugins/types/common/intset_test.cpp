@@ -17,15 +17,14 @@ std::string of(int64_t n) {
 bool add(std::string& set, int64_t n) {
   const Position p = find(set, n);
   if (p.found) return false;
-  const size_t old = set.size();
   set.resize(size_with(set, n));
-  insert(set.data(), old, p.index, n);
+  insert(set.data(), p.index, n);
   return true;
 }
 bool take(std::string& set, int64_t n) {
   const Position p = find(set, n);
   if (!p.found) return false;
-  set.resize(remove(set.data(), set.size(), p.index));
+  set.resize(remove(set.data(), p.index));
   return true;
 }
 
@@ -75,6 +74,17 @@ TEST(Intset, BehavesLikeASet) {
       ASSERT_EQ(find(set, n).index, i++);
     }
   }
+}
+
+TEST(Intset, Filters) {
+  std::string set = of(0);
+  for (int64_t n = 1; n < 100; ++n) add(set, n * 1000);
+  set.resize(filter(set.data(), [](int64_t n) { return n % 2000 == 0; }));
+  EXPECT_TRUE(valid(set));
+  EXPECT_EQ(length(set), 50u);
+  EXPECT_EQ(at(set, 49), 98'000);
+  EXPECT_EQ(filter(set.data(), [](int64_t) { return false; }), kHeader);
+  EXPECT_EQ(length(set), 0u);
 }
 
 TEST(Intset, RefusesBytesThatAreNone) {

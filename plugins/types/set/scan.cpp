@@ -1,0 +1,66 @@
+// SSCAN.
+#include "keel/cpp/scan.hpp"
+
+#include <vector>
+
+#include "plugins/types/set/commands.h"
+#include "plugins/types/set/view.h"
+
+namespace sets {
+namespace {
+
+// From a table, whole segments until `count` members were seen, or ten times as many segments: work stays bounded where
+// they are empty.  All other sets come at once.
+uint64_t collect(const View& set, uint64_t cursor, uint64_t count, const keel::Glob& pattern, std::vector<Str>& found) {
+  const ElementTable* table = set.table();
+  constexpr uint64_t kSegmentsPerMember = 10;
+  uint64_t seen = 0, segments = count > UINT64_MAX / kSegmentsPerMember ? UINT64_MAX : count * kSegmentsPerMember;
+  do {
+    cursor = table->scan(cursor, [&](const types::Element& e) {
+      ++seen;
+      if (pattern.matches(e.key)) found.push_back(e.key);
+    });
+  } while (cursor != 0 && seen < count && --segments > 0);
+  return cursor;
+}
+
+void reply_all(Ctx c, const View& set, const keel::Glob& pattern) noexcept {
+  c.array(2);
+  c.bulk(Str{"0"});
+  keel::OpenArray members(c);
+  uint64_t n = 0;
+  set.each([&](Str member) {
+    if (!pattern.matches(member)) return;
+    c.bulk(member);
+    ++n;
+  });
+  members.close(n);
+}
+
+}  // namespace
+
+keel_status sscan(Ctx c) {
+  const auto from = keel::parse_cursor(c.arg(2));
+  if (!from) return c.error(keel::kInvalidCursor);
+  const Ref r = c.read();
+  if (r && !r.is(plugin(c).type)) return c.wrong_type();
+  const View set(r);
+  keel::ScanWords words;
+  if (r) {  // of a key that is not there, whatever words will do
+    keel::Args args(c, 3);
+    while (args.more())
+      if (!words.take(args)) args.unknown();
+    if (!args.ok()) return args.reply();
+  }
+  const keel::Glob pattern(words.pattern);
+  if (set.table() == nullptr) return reply_all(c, set, pattern), KEEL_OK;
+  std::vector<Str> found;
+  const uint64_t cursor = collect(set, *from, words.count, pattern, found);
+  c.array(2);
+  c.bulk(static_cast<int64_t>(cursor));  // below 2^48
+  c.array(found.size());
+  for (const Str member : found) c.bulk(member);
+  return KEEL_OK;
+}
+
+}  // namespace sets
