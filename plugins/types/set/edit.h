@@ -109,6 +109,11 @@ class OwnEdit final : public Edit {
   ~OwnEdit() override {
     if (table_ != nullptr) ElementTable::destroy(table_);
   }
+  // A table from the beginning; false = out of memory.
+  bool begin_table() noexcept {
+    ElementTable* made = ElementTable::make(types::Form::kMembers);
+    return made != nullptr && become(made);
+  }
   // A copy of a table, to begin with; false = out of memory.
   bool copy(const ElementTable& from) noexcept {
     ElementTable* made = from.copy();

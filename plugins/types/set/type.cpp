@@ -25,6 +25,9 @@ keel_status refuse(keel_error* error, keel_status why) noexcept {
 void load_strings(keel::RdbReader& in, OwnEdit& set) noexcept {
   const uint64_t n = in.count();
   if (n == 0) in.fail();
+  // What is no intset in the end does not become one on the way, so members keep their order.
+  const bool big = n > std::max<uint64_t>(most_intset_entries, packed::kMostMembers);
+  if (in.ok() && big && !set.begin_table()) in.fail(KEEL_E_MEMORY);
   for (uint64_t i = 0; i < n && in.ok(); ++i) {
     const keel::Block member = in.text(KEEL_MEMORY_PLUGIN);
     if (!in.ok()) return;
