@@ -3,6 +3,7 @@
 
 #include "plugins/types/string/commands.h"
 #include "plugins/types/string/docs.h"
+#include "plugins/types/string/grow.h"
 #include "plugins/types/string/type.h"
 
 namespace strings {
@@ -112,11 +113,14 @@ keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
 keel_status setup(void*, keel_registrar* registrar, keel_error* error) noexcept {
   wiring.type = registrar->type(registrar, &kType, error);
   if (wiring.type == 0) return KEEL_E_BUSY;
+  if (const keel_status s = registrar->extension(registrar, KEEL_STRING, &service(wiring.type), nullptr, error);
+      s != KEEL_OK)
+    return s;
   return registrar->commands(registrar, kCommands, std::size(kCommands), sizeof kCommands[0], error);
 }
 
 constexpr keel_need kNeeds[] = {{KEEL_KEYSPACE, offsetof(keel_keyspace, read_named), 0}, {nullptr, 0, 0}};
-constexpr const char* kProvides[] = {"type:string", nullptr};
+constexpr const char* kProvides[] = {"type:string", KEEL_STRING, nullptr};
 
 }  // namespace
 }  // namespace strings
@@ -126,7 +130,9 @@ KEEL_MANIFEST(
     "version: 0.1.0\n"
     "abi: 1\n"
     "needs: [keel.keyspace/1]\n"
-    "provides: [type:string]\n");
+    "provides: [type:string, keel.string/1]\n"
+    "commands: [append, decr, decrby, get, getdel, getex, getrange, getset, incr, incrby, incrbyfloat, lcs, mget, mset,"
+    " msetnx, psetex, set, setex, setnx, setrange, strlen, substr]\n");
 
 const keel_plugin keel_plugin_v1 = {
     .magic = KEEL_MAGIC,

@@ -46,8 +46,8 @@ enum { KEEL_RDB_NAMED = 7 };
 typedef struct keel_type { /* NULL = not offered, unless marked required */
   keel_head head;
   const char* name;         /* the reply of TYPE; one type has it, in any case of letters */
-  const uint8_t* rdb_codes; /* of Redis: the codes that load() takes; ends with 0xff, one type has each.  NULL or empty =
-                               saved by its name */
+  const uint8_t* rdb_codes; /* of Redis: the codes that load() takes; ends with 0xff, one type has each.  NULL or empty
+                               = saved by its name */
   uint32_t rdb_version;     /* saved by its name: of the bytes that save() writes; load() takes older ones, too */
   uint32_t reserved;
   /* Required. [snapshot] the value's bytes, without the type code and the key. */
