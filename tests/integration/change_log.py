@@ -22,6 +22,8 @@ def random_command(r: random.Random) -> tuple:
     Keys that live for milliseconds are apart: a client's replay comes after their end, and would not find them.
     """
     key, other, brief = (f"{kind}{r.randrange(40)}" for kind in ("k", "k", "brief"))
+    if r.randrange(3) == 0:
+        return random_set_command(r)
     value = r.choice((str(r.randrange(-1000, 1000)), "x" * r.randrange(200), b"\0\r\n\xff" * r.randrange(5), "3.25"))
     soon, late = r.randrange(1, 20), r.randrange(10_000, 20_000)
     unix = int(time.time())
@@ -37,6 +39,19 @@ def random_command(r: random.Random) -> tuple:
         ("RENAMENX", key, other), ("COPY", key, other, "DB", r.randrange(3), "REPLACE"), ("MOVE", key, r.randrange(3)),
         ("SWAPDB", 0, 1), ("SELECT", r.randrange(3)), ("GET", key), ("TTL", key), ("TOUCH", key),
         *([("FLUSHDB",)] if r.randrange(200) == 0 else [])))
+
+
+def random_set_command(r: random.Random) -> tuple:
+    """What changes sets: integers, short strings and long ones, few and many; chance, which the log must have decided."""
+    key, other, third = (f"s{r.randrange(12)}" for _ in range(3))
+    members = [r.choice((str(r.randrange(60)), f"member:{r.randrange(400)}", "x" * r.randrange(1500)))
+               for _ in range(r.choice((1, 1, 3, 60)))]
+    return r.choice((
+        ("SADD", key, *members), ("SADD", key, *members), ("SADD", key, *(str(r.randrange(3000)) for _ in members)),
+        ("SREM", key, *members), ("SPOP", key), ("SPOP", key, r.randrange(1, 9)), ("SPOP", key, r.randrange(1, 500)),
+        ("SMOVE", key, other, members[0]), ("SINTERSTORE", key, other, third), ("SUNIONSTORE", key, other, third),
+        ("SDIFFSTORE", key, other, third), ("SRANDMEMBER", key, 3), ("SSCAN", key, 0), ("COPY", key, other, "REPLACE"),
+        ("EXPIRE", key, r.randrange(10_000, 20_000)), ("DEL", key)))
 
 
 def workload(server: Server, seed: int, commands: int) -> None:
@@ -75,7 +90,8 @@ def contents(client) -> dict:
     for db in range(3):
         client.value("SELECT", db)
         for key in client.value("KEYS", "*"):
-            found[db, key] = client.value("GET", key), client.value("PEXPIRETIME", key)
+            value = sorted(client.value("SMEMBERS", key)) if key.startswith(b"s") else client.value("GET", key)
+            found[db, key] = value, client.value("PEXPIRETIME", key)
     return found
 
 
