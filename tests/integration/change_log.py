@@ -90,7 +90,8 @@ def contents(client) -> dict:
     for db in range(3):
         client.value("SELECT", db)
         for key in client.value("KEYS", "*"):
-            value = sorted(client.value("SMEMBERS", key)) if key.startswith(b"s") else client.value("GET", key)
+            is_set = client.text("TYPE", key) == "set"
+            value = sorted(m.value for m in client.value("SMEMBERS", key)) if is_set else client.value("GET", key)
             found[db, key] = value, client.value("PEXPIRETIME", key)
     return found
 
