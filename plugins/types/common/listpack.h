@@ -100,6 +100,8 @@ inline size_t body_size(const char* p) noexcept {
   return b == 0xf1 ? 3 : b == 0xf2 ? 4 : b == 0xf3 ? 5 : b == 0xf4 ? 9 : 5 + size_t{load<uint32_t>(p + 1)};
 }
 inline const char* next(const char* p) noexcept {
+  const auto b = static_cast<unsigned char>(*p);
+  if (b < 0xc0) return p + (b < 0x80 ? 2 : (b & 63u) + 2);  // the common ones, whose backlen is one byte
   const size_t body = body_size(p);
   return p + body + backlen_size(body);
 }
@@ -141,8 +143,10 @@ class Needle {
   }
 
  private:
+  // Names often differ at their end alone: the last byte tells most of them apart without a call.
   bool same(const char* p, size_t size) const noexcept {
-    return size == text_.size() && (size == 0 || std::memcmp(p, text_.data(), size) == 0);
+    if (size != text_.size()) return false;
+    return size == 0 || (p[size - 1] == text_[size - 1] && std::memcmp(p, text_.data(), size) == 0);
   }
 
   std::string_view text_;

@@ -101,7 +101,7 @@ TEST(Listpack, BacklenHasTheReferencesLimits) {
   EXPECT_EQ(backlen_size(2097151), 4u);
   EXPECT_EQ(backlen_size(268435454), 4u);
   EXPECT_EQ(backlen_size(268435455), 5u);
-  for (size_t size : {1, 127, 128, 16382, 16383, 70000, 2097150, 2097151}) {
+  for (size_t size : std::initializer_list<size_t>{1, 127, 128, 16382, 16383, 70000, 2097150, 2097151}) {
     std::string text(size - (size <= 64 ? 1 : size <= 4097 ? 2 : 5), 'x');
     const std::string e = entry(text);
     EXPECT_EQ(previous(e.data() + e.size()), e.data()) << size;
@@ -116,7 +116,8 @@ std::vector<std::string> samples() {
       all.push_back(std::to_string((int64_t{1} << bits) + d));
       all.push_back(std::to_string(-(int64_t{1} << bits) + d));
     }
-  for (size_t n : {1, 62, 63, 64, 65, 125, 126, 127, 4094, 4095, 4096, 16376, 16383, 70000})
+  for (size_t n :
+       std::initializer_list<size_t>{1, 62, 63, 64, 65, 125, 126, 127, 4094, 4095, 4096, 16376, 16383, 70000})
     all.push_back(std::string(n, 'z'));
   all.push_back("9223372036854775807");
   all.push_back("-9223372036854775808");
@@ -261,7 +262,7 @@ TEST(Listpack, RefusesWhatIsNone) {
   EXPECT_FALSE(valid(with_frame("\xff\x01", 1)));                  // an end mark inside
   EXPECT_FALSE(valid(with_frame("\xf4\x01", 1)));                  // an integer that is cut off
   EXPECT_FALSE(valid(with_frame("\xe1", 1)));                      // a head that is cut off
-  EXPECT_FALSE(valid(with_frame("\xf0\x01\x00", 1)));
+  EXPECT_FALSE(valid(with_frame("\xf0\x01", 1)));
 }
 
 // No byte that is changed makes the check read outside; what it then takes is well formed in every sense.
