@@ -5,7 +5,8 @@
 namespace keel::commands::docs {
 
 // docs_keys.cpp
-extern const keel_doc copy, del, exists, keys, move, randomkey, rename, renamenx, scan, touch, type, unlink;
+extern const keel_doc copy, del, dump, exists, keys, move, randomkey, rename, renamenx, restore, scan, touch, type,
+    unlink;
 extern const keel_doc object, object_encoding, object_freq, object_help, object_idletime, object_refcount;
 
 // docs_expiry.cpp

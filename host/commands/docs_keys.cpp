@@ -23,6 +23,15 @@ constexpr keel_doc_arg kCopyArgs[] = {
     optional(integer("destination-db", "DB")),
     optional(flag("replace", "REPLACE")),
 };
+constexpr keel_doc_arg kRestoreArgs[] = {
+    key("key"),
+    integer("ttl"),
+    text("serialized-value"),
+    since("3.0.0", optional(flag("replace", "REPLACE"))),
+    since("5.0.0", optional(flag("absttl", "ABSTTL"))),
+    since("5.0.0", optional(integer("seconds", "IDLETIME"))),
+    since("5.0.0", optional(integer("frequency", "FREQ"))),
+};
 constexpr keel_doc_arg kMoveArgs[] = {key("key"), integer("db")};
 constexpr keel_doc_arg kScanArgs[] = {
     integer("cursor"),
@@ -34,6 +43,12 @@ constexpr keel_doc_arg kScanArgs[] = {
 constexpr keel_doc_history kExistsHistory[] = {{"3.0.3", "Accepts multiple `key` arguments."}, {nullptr, nullptr}};
 constexpr keel_doc_history kRenamenxHistory[] = {
     {"3.2.0", "The command no longer returns an error when source and destination names are the same."},
+    {nullptr, nullptr},
+};
+constexpr keel_doc_history kRestoreHistory[] = {
+    {"3.0.0", "Added the `REPLACE` modifier."},
+    {"5.0.0", "Added the `ABSTTL` modifier."},
+    {"5.0.0", "Added the `IDLETIME` and `FREQ` options."},
     {nullptr, nullptr},
 };
 constexpr keel_doc_history kScanHistory[] = {{"6.0.0", "Added the `TYPE` subcommand."}, {nullptr, nullptr}};
@@ -87,6 +102,26 @@ constexpr keel_doc copy = doc(
      .since = "6.2.0",
      .complexity = "O(N) worst case for collections, where N is the number of nested items. O(1) for string values."},
     kCopyArgs);
+
+constexpr keel_doc dump =
+    doc({.summary = "Return a serialized version of the value stored at the specified key.",
+         .since = "2.6.0",
+         .complexity = "O(1) to access the key and additional O(N*M) to serialize it, where N is the number of Redis "
+                       "objects composing the value and M their average size. For small string values the time "
+                       "complexity is thus O(1)+O(1*M) where M is small, so simply O(1).",
+         .tips = kNondeterministic},
+        kKey);
+
+constexpr keel_doc restore =
+    doc({.summary = "Create a key using the provided serialized value, previously obtained using DUMP.",
+         .since = "2.6.0",
+         .complexity = "O(1) to create the new key and additional O(N*M) to reconstruct the serialized value, where N "
+                       "is the number of Redis objects composing the value and M their average size. For small string "
+                       "values the time complexity is thus O(1)+O(1*M) where M is small, so simply O(1). However for "
+                       "sorted set values the complexity is O(N*M*log(N)) because inserting values into sorted sets is "
+                       "O(log(N)).",
+         .history = kRestoreHistory},
+        kRestoreArgs);
 
 constexpr keel_doc move = doc({"Move a key to another database", "1.0.0"}, kMoveArgs);
 

@@ -36,11 +36,6 @@ bool parse_condition(Ctx c, ExpireCondition& when) {
   return true;
 }
 
-// A moment in the past deletes the key, except where the primary or a log will say so itself.
-bool is_past(Ctx c, int64_t at_ms) noexcept {
-  return at_ms <= c.now_ms() && (c.raw()->flags & (KEEL_CTX_LOADING | KEEL_CTX_REPLAY)) == 0;
-}
-
 void remove_now(Ctx c, Entry* e) {
   Executor& x = executor(c);
   const bool lazy = x.settings.lazyfree_lazy_expire;

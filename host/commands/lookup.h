@@ -40,6 +40,11 @@ inline Entry* find_to_change(Ctx c, uint32_t key, Database& db) {
   return e;
 }
 
+// A moment in the past deletes the key that shall expire then, except where the primary or a log will say so itself.
+inline bool is_past(Ctx c, int64_t at_ms) noexcept {
+  return at_ms <= c.now_ms() && (c.raw()->flags & (KEEL_CTX_LOADING | KEEL_CTX_REPLAY)) == 0;
+}
+
 // A ref to a key of the client's database, for expire() and commit(). e may be nullptr.
 inline Ref ref_to(Entry* e, uint32_t key) noexcept {
   Ref r;

@@ -15,6 +15,7 @@ Rows expire_rows();       // EXPIRE PEXPIRE EXPIREAT PEXPIREAT PERSIST
 Rows ttl_rows();          // TTL PTTL EXPIRETIME PEXPIRETIME
 Rows rename_rows();       // RENAME RENAMENX
 Rows copy_rows();         // COPY MOVE
+Rows dump_rows();         // DUMP RESTORE
 Rows keys_rows();         // KEYS RANDOMKEY DBSIZE
 Rows scan_rows();         // SCAN
 Rows database_rows();     // SELECT SWAPDB FLUSHDB FLUSHALL

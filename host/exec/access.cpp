@@ -1,5 +1,7 @@
 // The access clock of entries: seconds of the last access, or, under an LFU policy, minutes and a logarithmic counter,
 // as Redis counts them (docs: "Key eviction", LFU mode).
+#include <algorithm>
+
 #include "host/base/random.h"
 #include "host/exec/executor.h"
 
@@ -34,6 +36,14 @@ uint32_t Executor::access_now(const keyspace::Entry* e) const noexcept {
     if (base::fast_random_below(odds) == 0) ++counter;
   }
   return minutes << 8 | counter;
+}
+
+uint32_t Executor::access_as(std::optional<int64_t> idle_s, std::optional<int64_t> frequency) const noexcept {
+  if (base::evicts_by_lfu(settings.maxmemory_policy))
+    return frequency ? (access_new() & ~uint32_t{0xff}) | (static_cast<uint32_t>(*frequency) & 0xff) : access_new();
+  constexpr int64_t kLongest = kClockMask / 2;  // s; the clock comes round after twice that
+  const auto idle = static_cast<uint32_t>(std::min(idle_s.value_or(0), kLongest));
+  return (access_clock_ - idle) & kClockMask;
 }
 
 uint8_t Executor::frequency(const keyspace::Entry* e) const noexcept {

@@ -3,6 +3,7 @@
 // Everything in it belongs to the holder of the role; see host/exec/role.h.
 #pragma once
 #include <atomic>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -80,6 +81,8 @@ class Executor {
   // The value of the access clock for an entry that is touched, or made, now.
   uint32_t access_now(const keyspace::Entry* e) const noexcept;
   uint32_t access_new() const noexcept;
+  // ... for one that was idle that long, or used that often; what the policy in force does not ask for is left aside.
+  uint32_t access_as(std::optional<int64_t> idle_s, std::optional<int64_t> frequency) const noexcept;
   // Decayed counter of an entry under an LFU policy, and its idle time (ms) under the others.
   uint8_t frequency(const keyspace::Entry* e) const noexcept;
   int64_t idle_ms(const keyspace::Entry* e) const noexcept;

@@ -13,10 +13,22 @@ class Types {
   void add(uint16_t number, const keel_type* table) noexcept { tables_[number] = table; }
   // nullptr = no such type. [any]
   const keel_type* operator[](uint16_t number) const noexcept { return tables_[number & 255]; }
-  const keel_type* find(std::string_view name) const noexcept {
-    for (const auto* t : tables_)
-      if (t != nullptr && name == t->name) return t;
-    return nullptr;
+  // The number of the type that loads this RDB code; 0 = none does.
+  uint16_t by_code(uint8_t code) const noexcept {
+    constexpr uint8_t kEnd = 0xff;
+    for (uint16_t number = 1; number < kMost; ++number) {
+      const keel_type* t = tables_[number];
+      if (t == nullptr) continue;
+      for (const uint8_t* c = t->rdb_codes; *c != kEnd; ++c)
+        if (*c == code) return number;
+    }
+    return 0;
+  }
+  // The number of the type with this name; 0 = there is none.
+  uint16_t by_name(std::string_view name) const noexcept {
+    for (uint16_t number = 1; number < kMost; ++number)
+      if (tables_[number] != nullptr && name == tables_[number]->name) return number;
+    return 0;
   }
 
  private:

@@ -46,8 +46,8 @@ enum { KEEL_RDB_NAMED = 7 };
 typedef struct keel_type { /* NULL = not offered, unless marked required */
   keel_head head;
   const char* name;         /* the reply of TYPE; one type has it, in any case of letters */
-  const uint8_t* rdb_codes; /* of Redis: the codes that load() takes, the first is the one that save() writes; ends with
-                               0xff, one type has each.  NULL or empty = saved by its name */
+  const uint8_t* rdb_codes; /* of Redis: the codes that load() takes; ends with 0xff, one type has each.  NULL or empty
+                               = saved by its name */
   uint32_t rdb_version;     /* saved by its name: of the bytes that save() writes; load() takes older ones, too */
   uint32_t reserved;
   /* Required. [snapshot] the value's bytes, without the type code and the key. */
@@ -68,6 +68,8 @@ typedef struct keel_type { /* NULL = not offered, unless marked required */
   keel_status (*defrag)(keel_ref*, keel_defrag*, uint64_t* cursor) KEEL_NX; /* [executor] KEEL_PENDING = call again */
   keel_status (*iterate)(const keel_ref*, uint64_t* cursor, uint32_t budget, keel_visit*) KEEL_NX; /* [executor] */
   keel_status (*check)(const keel_ref*, keel_error*) KEEL_NX; /* [executor] invariants: fuzzers, tests, DEBUG */
+  /* [executor|snapshot] the code under which save() writes this value, one of rdb_codes; NULL = always the first. */
+  uint32_t (*rdb_code)(const keel_ref*) KEEL_NX;
 } keel_type;
 
 KEEL_END_C

@@ -94,9 +94,15 @@ Saved rewrite(const keel_type& type, const keel_ref& ref, std::string_view key, 
   return {status, std::move(sink.done)};
 }
 
-uint8_t code_of(const keel_type& type) {
-  const bool named = type.rdb_codes == nullptr || *type.rdb_codes == 0xff;
-  return named ? uint8_t{KEEL_RDB_NAMED} : *type.rdb_codes;
+uint8_t code_of(const keel_type& type, const keel_ref& ref) {
+  constexpr uint8_t kEnd = 0xff;
+  if (type.rdb_codes == nullptr || *type.rdb_codes == kEnd) return KEEL_RDB_NAMED;
+  if (type.rdb_code == nullptr) return *type.rdb_codes;
+  const uint32_t code = type.rdb_code(&ref);
+  for (const uint8_t* known = type.rdb_codes; *known != kEnd; ++known)
+    if (*known == code) return *known;
+  fault("rdb_code() is none of rdb_codes");
+  return *type.rdb_codes;
 }
 
 Loaded load(const keel_type& type, std::string_view bytes, uint8_t code, uint64_t seed) {

@@ -95,7 +95,7 @@ void round_trip(const keel_type& type, const keel_ref& ref, const Saved& saved) 
   const std::string more = saved.bytes + "what follows in the file";
   for (const uint64_t seed : {1u, 2u, 3u}) {
     const size_t before = blocks();
-    const Loaded loaded = load(type, more, code_of(type), seed);
+    const Loaded loaded = load(type, more, code_of(type, ref), seed);
     if (loaded.status != KEEL_OK) return fault("load() refuses what save() wrote");
     if (loaded.used != saved.bytes.size()) fault("load() does not read as much as save() wrote");
     if (save(type, loaded.ref).bytes != saved.bytes) fault("save, load, save: other bytes");
@@ -136,10 +136,10 @@ void copies(const keel_type& type, const keel_ref& ref, const Saved& saved) {
 }
 
 // Bytes of a stranger: whatever they are, nothing crashes and nothing is left behind.
-void try_load(const keel_type& type, const std::string& bytes, uint64_t seed) {
+void try_load(const keel_type& type, const std::string& bytes, uint8_t code, uint64_t seed) {
   const size_t before = blocks();
   limit_block((size_t{1} << 20) + bytes.size() * 16);
-  const Loaded loaded = load(type, bytes, code_of(type), seed);
+  const Loaded loaded = load(type, bytes, code, seed);
   limit_block(kNoLimit);
   if (loaded.status == KEEL_OK) {
     holds(type, loaded.ref, "on what load() has taken from damaged bytes");
@@ -153,10 +153,19 @@ void try_load(const keel_type& type, const std::string& bytes, uint64_t seed) {
   if (blocks() != before) fault("load() of damaged bytes leaves something behind");
 }
 
-void damage(const keel_type& type, const std::string& good) {
+// One of the codes that load() says it takes.
+uint8_t any_code(const keel_type& type, Dice& dice) {
+  if (type.rdb_codes == nullptr || *type.rdb_codes == 0xff) return KEEL_RDB_NAMED;
+  size_t n = 0;
+  while (type.rdb_codes[n] != 0xff) ++n;
+  return type.rdb_codes[dice.below(n)];
+}
+
+void damage(const keel_type& type, const keel_ref& ref, const std::string& good) {
   Dice dice{42};
+  const uint8_t right = code_of(type, ref);
   const size_t step = std::max<size_t>(1, good.size() / 600);
-  for (size_t n = 0; n < good.size(); n += step) try_load(type, good.substr(0, n), n);
+  for (size_t n = 0; n < good.size(); n += step) try_load(type, good.substr(0, n), right, n);
   for (int i = 0; i < 1500; ++i) {
     std::string bad = good;
     for (size_t changes = 1 + dice.below(4); changes > 0 && !bad.empty(); --changes) {
@@ -176,12 +185,12 @@ void damage(const keel_type& type, const std::string& good) {
           break;
       }
     }
-    try_load(type, bad, dice.roll());
+    try_load(type, bad, dice.one_in(4) ? any_code(type, dice) : right, dice.roll());
   }
   for (int64_t n = 0; n < 200; ++n) {
     const size_t before = blocks();
     fail_after(n);
-    const Loaded loaded = load(type, good, code_of(type), 1);
+    const Loaded loaded = load(type, good, right, 1);
     const bool was_refused = refused() > 0;
     fail_after(-1);
     if (loaded.status == KEEL_OK) release(type, loaded.ref);
@@ -275,7 +284,7 @@ size_t type_laws(Host& host) {
     }
     round_trip(*type, ref, saved);
     if (ref.rep == KEEL_REP_OBJECT) copies(*type, ref, saved);
-    damage(*type, saved.bytes);
+    damage(*type, ref, saved.bytes);
     if (ref.rep == KEEL_REP_OBJECT && type->defrag != nullptr) moves(*type, ref, value);
     if (type->rewrite != nullptr) rewrites(host, *type, key);
   }

@@ -56,6 +56,15 @@ class Writer {
   keel_status status_ = KEEL_OK;
 };
 
+// A source that has these bytes and no more.
+inline keel_source memory_source(Str bytes) noexcept {
+  keel_source s{};
+  s.cur = bytes.data();
+  s.end = bytes.data() + bytes.size();
+  s.more = [](keel_source*, size_t) noexcept -> keel_status { return KEEL_EOF; };
+  return s;
+}
+
 // Reads untrusted bytes; the first failure is latched and everything after it reads as zero.
 class Reader {
  public:

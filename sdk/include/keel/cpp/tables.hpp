@@ -79,6 +79,8 @@ constexpr keel_type type_table() {
     };
   if constexpr (requires(const keel_ref& r, keel_error* e) { T::check(r, e); })
     t.check = [](const keel_ref* r, keel_error* e) noexcept -> keel_status { return T::check(*r, e); };
+  if constexpr (requires(const keel_ref& r) { T::rdb_code(r); })
+    t.rdb_code = [](const keel_ref* r) noexcept -> uint32_t { return T::rdb_code(*r); };
   return t;
 }
 

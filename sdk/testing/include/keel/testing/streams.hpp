@@ -16,8 +16,8 @@ struct Saved {
 Saved save(const keel_type& type, const keel_ref& ref, uint64_t seed = 1);
 Saved rewrite(const keel_type& type, const keel_ref& ref, std::string_view key, uint64_t seed = 1);
 
-// What save() writes is saved under: the first of the type's codes, or KEEL_RDB_NAMED.
-uint8_t code_of(const keel_type& type);
+// What save() writes of this value is saved under: one of the type's codes, or KEEL_RDB_NAMED.
+uint8_t code_of(const keel_type& type, const keel_ref& ref);
 
 struct Loaded {
   keel_status status;
