@@ -9,7 +9,7 @@
 namespace lists {
 
 struct Limits {
-  uint32_t bytes = 8192;          // of a listpack, its frame included
+  uint32_t bytes = 8192;           // of a listpack, its frame included
   uint32_t elements = UINT32_MAX;  // at most
   uint32_t depth = 0;              // list-compress-depth
 

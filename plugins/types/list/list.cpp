@@ -108,8 +108,8 @@ bool List::outer(const Node* n) const noexcept {
 }
 
 // After a change: nodes that have come next to an end are unpacked, those that have gone inside are packed, and so are
-// the ones that may have been unpacked to be changed: `touched` (or nullptr) and its neighbours.  What cannot be had for
-// lack of memory stays in the other form.
+// the ones that may have been unpacked to be changed: `touched` (or nullptr) and its neighbours.  What cannot be had
+// for lack of memory stays in the other form.
 void List::settle(Node* touched) noexcept {
   if (depth_ == 0) return;
   Node* front = first_;
@@ -208,13 +208,17 @@ void List::cut(uint64_t from, uint64_t n) noexcept {
   }
 }
 
-bool List::erase(uint64_t from, uint64_t n) noexcept {
+bool List::ready_to_erase(uint64_t from, uint64_t n) noexcept {
   // What stays of the first and of the last node that lose something has to be readable, and so has a new end.
   const uint64_t to = from + n;
   Node* left = from > 0 ? find(from - 1).node : nullptr;
   Node* right = to < size_ ? find(to).node : nullptr;
   if (left != nullptr && (right == nullptr || left == find(from).node) && !unpack(*left)) return false;
-  if (right != nullptr && (left == nullptr || right == find(to - 1).node) && !unpack(*right)) return false;
+  return right == nullptr || (left != nullptr && right != find(to - 1).node) || unpack(*right);
+}
+
+bool List::erase(uint64_t from, uint64_t n) noexcept {
+  if (!ready_to_erase(from, n)) return false;
   cut(from, n);
   if (size_ > 0) settle(find(std::min(from, size_ - 1)).node);
   return true;

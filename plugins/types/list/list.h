@@ -1,5 +1,5 @@
-// plugins/types/list/list.h - a long list: nodes in order, each linked with its neighbours; those between the two ends are
-// leaves of a tree that finds element i.
+// plugins/types/list/list.h - a long list: nodes in order, each linked with its neighbours; those between the two ends
+// are leaves of a tree that finds element i.
 //
 // Pushes and pops touch the end node alone, which has room ahead.  Everything else costs the way through the tree and
 // the work in one node.  Functions that take memory say what becomes of it; none of them throws.
@@ -40,7 +40,9 @@ class List {
   }
   // Takes it out.
   bool pop(Side) noexcept;
-  // Takes out n elements from `from` on, which are there.
+  // Once this is true, erase() of these does not fail.
+  bool ready_to_erase(uint64_t from, uint64_t n) noexcept;
+  // Takes out n > 0 elements from `from` on, which are there.
   bool erase(uint64_t from, uint64_t n) noexcept;
   // Takes out all but n > 0 elements from `from` on, which are there.
   bool keep(uint64_t from, uint64_t n) noexcept;

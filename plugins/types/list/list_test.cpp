@@ -23,7 +23,8 @@ Memory g_memory;
 keel_core make_core() {
   keel_core core{};
   core.alloc = [](size_t n, uint32_t) noexcept -> void* {
-    if (g_memory.refuse_one_in > 0 && g_memory.random() % static_cast<unsigned>(g_memory.refuse_one_in) == 0) return nullptr;
+    if (g_memory.refuse_one_in > 0 && g_memory.random() % static_cast<unsigned>(g_memory.refuse_one_in) == 0)
+      return nullptr;
     g_memory.bytes += n;
     ++g_memory.allocations;
     return std::malloc(n);
@@ -234,7 +235,8 @@ TEST_F(ListTest, PacksWhatLiesInside) {
 TEST_F(ListTest, FindsInTheMiddleOfManyNodes) {
   const Limits limits = Limits::of(1, 0);  // the worst: a node for each element
   list = List::make(0);
-  for (int i = 0; i < 200000; ++i) ASSERT_TRUE(list->push(i % 2 == 0 ? Side::kFront : Side::kBack, std::to_string(i), limits));
+  for (int i = 0; i < 200000; ++i)
+    ASSERT_TRUE(list->push(i % 2 == 0 ? Side::kFront : Side::kBack, std::to_string(i), limits));
   EXPECT_EQ(at(100000), "1");
   EXPECT_EQ(at(99999), "0");
   EXPECT_EQ(at(0), "199998");

@@ -13,9 +13,9 @@ namespace lists {
 namespace {
 
 constexpr uint32_t kLeastRoom = 64;
-constexpr uint32_t kWorthGivingBack = 1024;      // bytes of room below which a node keeps what it has
-constexpr uint32_t kLeastPacked = 48;            // bytes of entries below which packing is not tried, as in Redis
-constexpr uint32_t kLeastSaved = 8;              // bytes that packing has to save, as in Redis
+constexpr uint32_t kWorthGivingBack = 1024;          // bytes of room below which a node keeps what it has
+constexpr uint32_t kLeastPacked = 48;                // bytes of entries below which packing is not tried, as in Redis
+constexpr uint32_t kLeastSaved = 8;                  // bytes that packing has to save, as in Redis
 constexpr uint32_t kMostPacked = uint32_t{1} << 20;  // bytes: more would hold up other clients
 
 // The block for `need` bytes: doubled while it holds many elements, so that most pushes write nothing but an entry.
@@ -38,8 +38,8 @@ bool move_to_block(Node& n, uint32_t room, uint32_t begin) noexcept {
   return true;
 }
 
-// Where packed nodes are read.  It is as long as the longest that was ever packed: reading needs no memory, so it cannot
-// fail.
+// Where packed nodes are read.  It is as long as the longest that was ever packed: reading needs no memory, so it
+// cannot fail.
 keel::Block g_scratch;
 
 bool reserve_scratch(uint32_t size) noexcept {
@@ -52,17 +52,17 @@ bool reserve_scratch(uint32_t size) noexcept {
 
 }  // namespace
 
-Node* make_node(uint32_t room) noexcept {
+Node* adopt_node(char* data, uint32_t room, uint32_t begin, uint32_t end, uint32_t count) noexcept {
   void* memory = take(sizeof(Node));
   if (memory == nullptr) return nullptr;
+  return ::new (memory) Node{nullptr, nullptr, nullptr, data, room, begin, end, count};
+}
+
+Node* make_node(uint32_t room) noexcept {
   auto* data = static_cast<char*>(take(room));
-  if (data == nullptr) {
-    give(memory, sizeof(Node));
-    return nullptr;
-  }
-  auto* node = ::new (memory) Node{};
-  node->data = data;
-  node->room = room;
+  if (data == nullptr) return nullptr;
+  Node* node = adopt_node(data, room, 0, 0, 0);
+  if (node == nullptr) give(data, room);
   return node;
 }
 
@@ -192,7 +192,8 @@ const char* broken(const Node& n) noexcept {
   if (n.packed()) {
     const keel::Block entries(*g_core, n.end, KEEL_MEMORY_PLUGIN);
     if (!entries) return nullptr;  // cannot be told now
-    if (!keel::lzf_unpack({n.data, n.room}, {entries.data(), entries.size()})) return "a packed node of a list is damaged";
+    if (!keel::lzf_unpack({n.data, n.room}, {entries.data(), entries.size()}))
+      return "a packed node of a list is damaged";
     const auto count = listpack::count_checked({entries.data(), entries.size()});
     return count && *count == n.count ? nullptr : "the entries of a packed node do not fit its count";
   }

@@ -1,5 +1,5 @@
-// plugins/types/list/node.h - a stretch of a long list: entries of a listpack, without its header and end mark, in a block
-// with room ahead at the ends where the list grows.
+// plugins/types/list/node.h - a stretch of a long list: entries of a listpack, without its header and end mark, in a
+// block with room ahead at the ends where the list grows.
 //
 //   data:  [ room | entries | room ]         begin and end are offsets in it
 //
@@ -17,8 +17,8 @@ namespace listpack = types::listpack;
 
 struct Branch;
 
-// Bytes of entries beyond which a block is made as long as they are: no limit of the configuration lets several elements
-// take more.
+// Bytes of entries beyond which a block is made as long as they are: no limit of the configuration lets several
+// elements take more.
 inline constexpr uint32_t kMostEntries = 65536;
 // The longest element, in bytes, as in Redis.
 inline constexpr uint64_t kLongestElement = (uint64_t{1} << 32) - 1024;
@@ -77,6 +77,8 @@ char* splice(Node&, const char* entry, uint32_t removed, uint32_t elements, uint
 // Takes out entries; never fails.
 void erase(Node&, const char* from, const char* to, uint32_t n) noexcept;
 
+// A node around a block that has entries from `begin` to `end`; takes the block, unless it is out of memory (nullptr).
+Node* adopt_node(char* data, uint32_t room, uint32_t begin, uint32_t end, uint32_t count) noexcept;
 // A new node with copies of these entries; nullptr = out of memory.
 Node* make_node(std::string_view entries, uint32_t count) noexcept;
 

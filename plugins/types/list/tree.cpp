@@ -20,7 +20,9 @@ struct Branch {
     while (child[i] != c) ++i;
     return i;
   }
-  void adopt(void* c) noexcept { (level == 0 ? static_cast<Node*>(c)->parent : static_cast<Branch*>(c)->parent) = this; }
+  void adopt(void* c) noexcept {
+    (level == 0 ? static_cast<Node*>(c)->parent : static_cast<Branch*>(c)->parent) = this;
+  }
   Branch* branch(uint32_t i) const noexcept { return static_cast<Branch*>(child[i]); }
   uint64_t total() const noexcept {
     uint64_t n = 0;
@@ -80,7 +82,7 @@ uint64_t Tree::memory() const noexcept {
 }
 
 Node* Tree::find(uint64_t& index) const noexcept {
-  for (const Branch* b = root_;; ) {
+  for (const Branch* b = root_;;) {
     uint32_t i = 0;
     while (index >= b->weight[i]) index -= b->weight[i++];
     if (b->level == 0) return static_cast<Node*>(b->child[i]);
@@ -110,7 +112,7 @@ void Tree::put(Branch* b, uint32_t slot, void* child, uint64_t weight, Branch*& 
     Branch* root = next_spare();
     root->parent = nullptr;
     root->level = b->level + 1;
-    root->set(root->size++, b, b->total() );
+    root->set(root->size++, b, b->total());
     root_ = root;
   }
   // Where elements are appended at an end, the branch stays full; in the middle it is halved.
