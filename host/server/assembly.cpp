@@ -14,7 +14,7 @@
 namespace keel::server {
 namespace {
 
-constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string"};
+constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string", "list"};
 
 // The host's tables, by id.
 const void* service(const char* id) {

@@ -63,7 +63,9 @@ keel_status move_or_wait(Ctx c, Way way, uint32_t timeout, bool named_sides) {
   Ref from = c.write(0);
   if (!from) {
     constexpr uint32_t kSource[] = {0};
-    return keel::block(c, {.type = plugin(c).type, .deadline_ms = *until, .null_array = false, .keys = kSource});
+    // At the deadline Redis replies with a null array, in a transaction with null.
+    const bool null_array = (c.raw()->flags & KEEL_CTX_MULTI) == 0;
+    return keel::block(c, {.type = plugin(c).type, .deadline_ms = *until, .null_array = null_array, .keys = kSource});
   }
   const uint64_t before = c.raw()->dirty;
   const keel_status status = move(c, from, way);

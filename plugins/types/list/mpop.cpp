@@ -73,11 +73,11 @@ keel_status lmpop(Ctx c) noexcept {
 }
 
 keel_status blmpop(Ctx c) noexcept {
+  const auto wanted = parse(c, 2);
+  if (!wanted) return KEEL_OK;
   const auto woken = keel::woken_by(c);
   const auto until = woken ? std::optional<int64_t>{0} : keel::deadline(c, 1);
   if (!until) return KEEL_OK;
-  const auto wanted = parse(c, 2);
-  if (!wanted) return KEEL_OK;
   if (serve(c, woken.value_or(0), woken ? *woken + 1 : c.keys(), *wanted)) return KEEL_OK;
   return keel::block(c, {.type = plugin(c).type, .deadline_ms = *until});
 }

@@ -170,12 +170,14 @@ bool replace(Ctx c, Ref& r, uint64_t i, Str text) noexcept {
 bool remove(Ctx c, Ref& r, const listpack::Needle& needle, Side side, uint64_t most, uint64_t& removed) noexcept {
   removed = 0;
   if (is_long(r)) return r.object<List>().remove(needle, side, most, plugin(c).limits, removed);
+  if (short_of(*r.raw()).find(needle) == nullptr) return true;
   if (!own(c, r)) return false;
   const View v = short_of(*r.raw());
   uint32_t left = v.count();
   // A position from the side that stays where it is survives what is taken out on the way.
   const auto offset_of = [&](const char* p) { return static_cast<size_t>(p - r.data()); };
-  for (size_t at = side == Side::kFront ? listpack::kHeader : v.bytes() - 1; left > 0 && removed < most; --left) {
+  size_t at = side == Side::kFront ? listpack::kHeader : v.bytes() - 1;
+  for (; left > 0 && removed < most; --left) {
     const char* entry = r.data() + at;
     if (side == Side::kBack) entry = listpack::previous(entry);
     const char* after = listpack::next(entry);
