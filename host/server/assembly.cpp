@@ -15,7 +15,7 @@
 namespace keel::server {
 namespace {
 
-constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string", "list", "set"};
+constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string", "list", "set", "hash"};
 
 // The host's tables, by id.
 const void* service(const char* id) {

@@ -5,6 +5,10 @@
 
 namespace types {
 
+// Commands that draw with repetition (SRANDMEMBER and HRANDFIELD with a negative count) repeat at most so often: the
+// size of the value does not bound their reply.
+inline constexpr int64_t kMostRepeats = int64_t{1} << 24;
+
 // [any] 64 bits from the kernel's generator.
 uint64_t random_seed() noexcept;
 

@@ -144,7 +144,10 @@ KEEL_MANIFEST(
     "version: 0.1.0\n"
     "abi: 1\n"
     "needs: [keel.keyspace/1]\n"
-    "provides: [type:set]\n");
+    "provides: [type:set]\n"
+    "commands: [sadd, scard, sdiff, sdiffstore, sinter, sintercard, sinterstore, sismember, smembers,"
+    " smismember, smove, spop, srandmember, srem, sscan, sunion, sunionstore]\n"
+    "directives: [set-*]\n");
 
 const keel_plugin keel_plugin_v1 = {
     .magic = KEEL_MAGIC,

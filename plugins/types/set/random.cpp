@@ -5,9 +5,6 @@
 namespace sets {
 namespace {
 
-// SRANDMEMBER with a negative count repeats members, so the set does not bound its reply.
-constexpr int64_t kMostRepeats = int64_t{1} << 24;
-
 // The change log gets the members that chance has chosen: SREM key member ..., some at a time, and without allocating.
 class TakenLog {
  public:
@@ -96,7 +93,7 @@ keel_status srandmember(Ctx c) {
   if (!count) return c.error(keel::kNotInteger);
   if (*count == INT64_MIN)
     return c.error("ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807");
-  if (*count < -kMostRepeats) return c.error("ERR value is out of range");
+  if (*count < -types::kMostRepeats) return c.error("ERR value is out of range");
   const Ref r = c.read();
   if (r && !r.is(plugin(c).type)) return c.wrong_type();
   const View set(r);

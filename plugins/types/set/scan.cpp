@@ -3,26 +3,12 @@
 
 #include <vector>
 
+#include "plugins/types/common/element_scan.h"
 #include "plugins/types/set/commands.h"
 #include "plugins/types/set/view.h"
 
 namespace sets {
 namespace {
-
-// From a table, whole segments until `count` members were seen, or ten times as many segments: work stays bounded where
-// they are empty.  All other sets come at once.
-uint64_t collect(const View& set, uint64_t cursor, uint64_t count, const keel::Glob& pattern, std::vector<Str>& found) {
-  const ElementTable* table = set.table();
-  constexpr uint64_t kSegmentsPerMember = 10;
-  uint64_t seen = 0, segments = count > UINT64_MAX / kSegmentsPerMember ? UINT64_MAX : count * kSegmentsPerMember;
-  do {
-    cursor = table->scan(cursor, [&](const types::Element& e) {
-      ++seen;
-      if (pattern.matches(e.key)) found.push_back(e.key);
-    });
-  } while (cursor != 0 && seen < count && --segments > 0);
-  return cursor;
-}
 
 void reply_all(Ctx c, const View& set, const keel::Glob& pattern) noexcept {
   c.array(2);
@@ -55,7 +41,9 @@ keel_status sscan(Ctx c) {
   const keel::Glob pattern(words.pattern);
   if (set.table() == nullptr) return reply_all(c, set, pattern), KEEL_OK;
   std::vector<Str> found;
-  const uint64_t cursor = collect(set, *from, words.count, pattern, found);
+  const uint64_t cursor = types::scan_some(*set.table(), *from, words.count, [&](const types::Element& e) {
+    if (pattern.matches(e.key)) found.push_back(e.key);
+  });
   c.array(2);
   c.bulk(static_cast<int64_t>(cursor));  // below 2^48
   c.array(found.size());

@@ -2,6 +2,7 @@
 
 #include "keel/cpp/digest.hpp"
 #include "keel/cpp/rdb.hpp"
+#include "plugins/types/common/listpack.h"
 #include "plugins/types/set/edit.h"
 
 namespace sets {
@@ -34,6 +35,19 @@ void load_strings(keel::RdbReader& in, OwnEdit& set) noexcept {
     const Added added = set.add({member.data(), member.size()});
     if (added != Added::kNew) in.fail(added == Added::kThere ? KEEL_E_DATA : KEEL_E_MEMORY);
   }
+}
+
+void load_listpack(keel::RdbReader& in, OwnEdit& set) noexcept {
+  const keel::Block bytes = in.text(KEEL_MEMORY_PLUGIN);
+  if (!in.ok()) return;
+  const bool whole =
+      types::listpack::each_checked({bytes.data(), bytes.size()}, [&](const types::listpack::Element& member) {
+        char room[20];
+        const Added added = set.add(member.text(room));
+        if (added != Added::kNew) in.fail(added == Added::kThere ? KEEL_E_DATA : KEEL_E_MEMORY);
+        return in.ok();
+      });
+  if (!whole || set.size() == 0) in.fail();
 }
 
 // One that the directive allows is taken as it is; false = it is not.
@@ -82,6 +96,8 @@ keel_status SetType::load(keel_source& source, keel_ref& out, keel_error* error)
   OwnEdit set(*core);
   if (source.code == kIntegers) {
     if (load_intset(in, set, out)) return KEEL_OK;
+  } else if (source.code == kListpack) {
+    load_listpack(in, set);
   } else {
     load_strings(in, set);
   }

@@ -7,9 +7,9 @@ namespace sets {
 
 struct SetType {
   static constexpr const char* name = "set";
-  // Strings; an intset.
-  static constexpr uint8_t kStrings = 2, kIntegers = 11;
-  static constexpr uint8_t rdb_codes[] = {kStrings, kIntegers, 0xff};
+  // Strings; an intset; a listpack, which Redis writes since 7.2 and this server only reads.
+  static constexpr uint8_t kStrings = 2, kIntegers = 11, kListpack = 20;
+  static constexpr uint8_t rdb_codes[] = {kStrings, kIntegers, kListpack, 0xff};
   static inline const keel_core* core = nullptr;  // set in create()
 
   static uint32_t rdb_code(const keel_ref&) noexcept;
