@@ -67,7 +67,7 @@ char* OwnEdit::resize(size_t n) noexcept {
   if (n > block_.size()) {
     keel::Block bigger(core_, n + n / 2, KEEL_MEMORY_VALUE);
     if (!bigger) return nullptr;
-    std::memcpy(bigger.data(), block_.data(), block_.size());
+    if (block_) std::memcpy(bigger.data(), block_.data(), block_.size());
     block_ = std::move(bigger);
   }
   return block_.data();
