@@ -17,9 +17,9 @@ using keel::Ref;
 using keel::Str;
 using Text = keel::StringText;
 
-enum Encoding : uint8_t { kPlain = 0, kRaw = 1 };  // values of keel_ref.enc
+enum Encoding : uint8_t { kPlain = KEEL_STRING_PLAIN, kRaw = KEEL_STRING_RAW };  // values of keel_ref.enc
 
-inline constexpr size_t kEmbedded = 44;  // the longest text that is `embstr`
+inline constexpr size_t kEmbedded = KEEL_STRING_EMBEDDED;  // the longest text that is `embstr`
 
 // Numbers of keyspace events, from keel_core.event().
 struct Events {

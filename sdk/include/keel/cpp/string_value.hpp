@@ -5,6 +5,11 @@
 
 namespace keel {
 
+// Whether OBJECT ENCODING of a string is raw.
+inline bool is_raw(const keel_ref& r) noexcept {
+  return r.rep == KEEL_REP_BYTES && (r.enc == KEEL_STRING_RAW || r.word > KEEL_STRING_EMBEDDED);
+}
+
 // The text of a string, whatever its representation: its bytes, or digits written into this object.
 class StringText {
  public:
