@@ -89,7 +89,7 @@ def contents(client) -> dict:
         client.value("SELECT", db)
         for key in client.value("KEYS", "*"):
             look = ("LRANGE", key, 0, -1) if client.text("TYPE", key) == "list" else ("GET", key)
-            found[db, key] = client.call(*look), client.value("PEXPIRETIME", key)
+            found[db, key] = client.value(*look), client.value("PEXPIRETIME", key)
     return found
 
 

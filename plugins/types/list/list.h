@@ -68,6 +68,7 @@ class List {
   const char* broken() const noexcept;
 
  private:
+  bool put_at_end(Side, std::string_view text, const Limits&) noexcept;
   bool push_node(Side, std::string_view text) noexcept;
   bool link(Node* fresh, Node* behind) noexcept;
   void unlink(Node*) noexcept;

@@ -140,7 +140,7 @@ void run(List*& list, Limits limits, int refuse_one_in, unsigned seed, const aut
     g_memory.refuse_one_in = refuse_one_in;
     const uint64_t size = model.size();
     const std::string text = any_text();
-    const uint64_t i = size == 0 ? 0 : random() % size;
+    const uint64_t i = size == 0 || random() % 16 == 0 ? 0 : random() % 16 == 0 ? size - 1 : random() % size;
     switch (random() % 14) {
       case 0:
       case 1:
