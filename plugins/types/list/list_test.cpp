@@ -203,7 +203,7 @@ void run(List*& list, Limits limits, int refuse_one_in, unsigned seed, const aut
 TEST_F(ListTest, BehavesAsARowOfTexts) {
   unsigned seed = 0;
   for (const int64_t listpack_size : {-2, 1, 3, 16})
-    for (const uint32_t depth : {0, 1, 3})
+    for (const uint32_t depth : std::initializer_list<uint32_t>{0, 1, 3})
       for (const int refuse_one_in : {0, 7}) {
         SCOPED_TRACE(testing::Message() << listpack_size << " " << depth << " " << refuse_one_in);
         list = List::make(depth);
@@ -230,6 +230,19 @@ TEST_F(ListTest, PacksWhatLiesInside) {
   EXPECT_EQ(packed, list->nodes() - 4);
   EXPECT_LT(g_memory.bytes, 300'000u);
   same(Model(100000, "the same again and again"));
+}
+
+// The new element is a node of its own, and the old one's node comes inside before it has lost its element.
+TEST_F(ListTest, ReplacesAnEndWithABigElementWherePackingIsOn) {
+  const Limits limits = Limits::of(-2, 1);
+  list = List::make(1);
+  Model model(3000, "the same again and again");
+  for (const std::string& text : model) ASSERT_TRUE(list->push(Side::kBack, text, limits));
+  for (const uint64_t i : std::initializer_list<uint64_t>{0, 2999, 1500}) {
+    model[i] = std::string(20000, 'x');
+    ASSERT_TRUE(list->replace(i, model[i], limits));
+    same(model);
+  }
 }
 
 TEST_F(ListTest, FindsInTheMiddleOfManyNodes) {
