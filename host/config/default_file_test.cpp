@@ -74,7 +74,7 @@ TEST(DefaultFile, BothFilesAreValid) {
     ASSERT_TRUE(configuration.resolve(problems)) << problems.front();
     ASSERT_EQ(configuration.listeners().size(), 1u);
     EXPECT_EQ(configuration.listeners()[0].address, "127.0.0.1:6379");
-    EXPECT_EQ(configuration.plugins().size(), 3u);
+    EXPECT_EQ(configuration.plugins().size(), 4u);
   }
 }
 
