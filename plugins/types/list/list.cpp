@@ -181,6 +181,14 @@ bool List::pop(Side side) noexcept {
   return true;
 }
 
+bool List::rotate(Side from, std::string_view text, const Limits& limits) noexcept {
+  if (!ready_to_erase(from == Side::kFront ? 0 : size_ - 1, 1)) return false;
+  if (!put_at_end(from == Side::kFront ? Side::kBack : Side::kFront, text, limits)) return false;
+  cut(from == Side::kFront ? 0 : size_ - 1, 1);
+  settle(nullptr);
+  return true;
+}
+
 // -- anywhere --------------------------------------------------------------------------------------------------------
 
 Place List::find(uint64_t i) const noexcept {
@@ -399,10 +407,13 @@ bool List::remove(const listpack::Needle& needle, Side side, uint64_t most, cons
 
 // -- what others ask -------------------------------------------------------------------------------------------------
 
-uint64_t List::memory() const noexcept {
-  uint64_t bytes = sizeof *this + tree_.memory();
-  for (const Node* n = first_; n != nullptr; n = n->next) bytes += sizeof *n + n->room;
-  return bytes;
+uint64_t List::memory(uint32_t samples) const noexcept {
+  uint64_t bytes = 0;
+  uint64_t seen = 0;
+  for (const Node* n = first_; n != nullptr && (samples == 0 || seen < samples); n = n->next, ++seen)
+    bytes += sizeof *n + n->room;
+  if (seen > 0 && seen < nodes_) bytes = bytes / seen * nodes_;
+  return bytes + sizeof *this + tree_.memory();
 }
 
 const char* List::broken() const noexcept {
