@@ -10,13 +10,27 @@
 namespace keel::admin {
 
 // By number of the bit; an empty name is not shown.
-inline constexpr std::array<std::string_view, 21> kFlagNames = {
-    "write",     "readonly",         "denyoom",       "admin",
-    "pubsub",    "noscript",         "blocking",      "loading",
-    "stale",     "skip_monitor",     "skip_slowlog",  "asking",
-    "fast",      "no_auth",          "may_replicate", "no_mandatory_keys",
-    "",          "no_async_loading", "no_multi",      "movablekeys",
-    "allow_busy"};
+inline constexpr std::array<std::string_view, 21> kFlagNames = {"write",
+                                                                "readonly",
+                                                                "denyoom",
+                                                                "admin",
+                                                                "pubsub",
+                                                                "noscript",
+                                                                "blocking",
+                                                                "loading",
+                                                                "stale",
+                                                                "skip_monitor",
+                                                                "skip_slowlog",
+                                                                "asking",
+                                                                "fast",
+                                                                "no_auth",
+                                                                "",
+                                                                "no_mandatory_keys",
+                                                                "",
+                                                                "no_async_loading",
+                                                                "no_multi",
+                                                                "movablekeys",
+                                                                "allow_busy"};
 inline constexpr std::array<std::string_view, 21> kCategoryNames = {
     "keyspace", "read",   "write",       "set",       "sortedset",  "list",        "hash",
     "string",   "bitmap", "hyperloglog", "geo",       "stream",     "pubsub",      "admin",

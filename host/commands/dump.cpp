@@ -108,9 +108,9 @@ keel_status restore(Ctx c) {
   const uint32_t access = x.access_as(options.idle_s, options.frequency);
   Entry* made = value.give(c.key(0), at_ms, access);
   if (made == nullptr) return c.out_of_memory();
-  const bool done = was != nullptr ? x.keyspace.replace(x.db(), hash_of(c, 0), was, made, false,
-                                                        x.settings.lazyfree_lazy_server_del)
-                                   : x.keyspace.add(x.db(), hash_of(c, 0), made);
+  const bool done =
+      was != nullptr ? x.keyspace.replace(x.db(), hash_of(c, 0), was, made, false, x.settings.lazyfree_lazy_server_del)
+                     : x.keyspace.add(x.db(), hash_of(c, 0), made);
   if (!done) {
     x.keyspace.free_value(made, false);
     made->free_shell();

@@ -68,7 +68,7 @@ bool Checks::allows(const keel_ctx& c, const keel_ref& r) {
     refused_ = say(rule);
     return false;
   };
-  if (!command_->has(KEEL_CMD_WRITE)) return refuse(Rule::kWrite);
+  if (!command_->has(KEEL_CMD_WRITE | KEEL_CMD_MAY_REPLICATE)) return refuse(Rule::kWrite);
   if (r.key >= c.nkeys) return refuse(Rule::kOwnKeys);
   const Change* last = find(c.keys[r.key].hash);
   if (r.stamp < begin_ || (last != nullptr && r.stamp < last->stamp)) return refuse(Rule::kFreshRef);

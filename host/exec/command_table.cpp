@@ -87,6 +87,17 @@ std::string CommandTable::rename(std::string_view from, std::string_view to) {
   return {};
 }
 
+void CommandTable::add_missing(std::string_view name, std::string_view plugin) {
+  missing_.emplace(lower_case(name), plugin);
+}
+
+std::string_view CommandTable::missing(std::string_view name) const noexcept {
+  constexpr size_t kLongest = 128;
+  if (missing_.empty() || name.size() > kLongest) return {};
+  const auto found = missing_.find(lower_case(name));
+  return found == missing_.end() ? std::string_view{} : std::string_view{found->second};
+}
+
 void CommandTable::freeze() {
   const size_t size = std::bit_ceil(by_name_.size() * 4 + 1);
   slots_.assign(size, {});

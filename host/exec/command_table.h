@@ -65,6 +65,11 @@ class CommandTable {
   std::string add(const keel_command& row, std::string owner, void* self);
   // [control] rename-command; an empty name removes it. An error is a sentence.
   std::string rename(std::string_view from, std::string_view to);
+  // [control] A command of a plugin that is installed and not loaded: whoever calls it learns its name. One that is
+  // there stays what it is.
+  void add_missing(std::string_view name, std::string_view plugin);
+  // [any] The plugin that has this command, which the server does not have; empty = none is known.
+  std::string_view missing(std::string_view name) const noexcept;
   // [control] Indexes what was added.
   void freeze();
 
@@ -88,6 +93,7 @@ class CommandTable {
   std::vector<std::unique_ptr<Command>> all_;
   std::vector<Command*> top_;
   std::unordered_map<std::string, Command*> by_name_;
+  std::unordered_map<std::string, std::string> missing_;
   std::vector<Slot> slots_;
   uint64_t mask_ = 0;
 };

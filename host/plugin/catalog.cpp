@@ -43,6 +43,12 @@ std::vector<Installed> Catalog::list() const {
   return all;
 }
 
+std::vector<Installed> Catalog::with_commands() const {
+  std::vector<Installed> all = list();
+  std::erase_if(all, [](const Installed& p) { return !p.error.empty() || p.manifest.commands.empty(); });
+  return all;
+}
+
 std::string Catalog::owner_of(std::string_view directive) const {
   for (const Installed& p : list())
     for (const std::string& pattern : p.manifest.directives)

@@ -26,6 +26,8 @@ class Catalog {
   std::optional<std::filesystem::path> find(const std::string& name) const;
   // [any] Everything installed, by name.
   std::vector<Installed> list() const;
+  // [any] Those that are fit to be loaded and have commands by their manifest.
+  std::vector<Installed> with_commands() const;
   // [any] The first whose manifest says that it declares such a directive; empty = none does.
   std::string owner_of(std::string_view directive) const;
   // "/usr/lib/keel/plugins and ./plugins", for sentences.

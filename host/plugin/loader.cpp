@@ -216,7 +216,7 @@ std::string Loader::create(Plugin& plugin) {
   }
   std::string wrong = setup.wrong;
   if (wrong.empty() && status != KEEL_OK) wrong = failed_in("setup", status, error);
-  if (wrong.empty()) wrong = registry_.complete(plugin.manifest_.provides, &plugin);
+  if (wrong.empty()) wrong = registry_.complete(plugin.manifest_, &plugin);
   if (!wrong.empty() && plugin.table_.destroy != nullptr) {
     const Inside inside{plugin.manifest_.name.c_str(), "destroy()"};
     plugin.table_.destroy(plugin.self_);

@@ -79,7 +79,7 @@ class Parser {
     bool required;
     bool (Parser::*take)(std::string_view);
   };
-  static const Row kRows[6];
+  static const Row kRows[7];
 
   bool refuse(const std::string& why) {
     error_ = "has a bad manifest: line " + std::to_string(number_) + " " + why;
@@ -124,6 +124,15 @@ class Parser {
       return true;
     });
   }
+  bool commands(std::string_view v) {
+    return list(v, [this](std::string_view word) {
+      if (!is_word(word)) return refuse("has commands that are no names: " + shown(word));
+      if (std::find(out_.commands.begin(), out_.commands.end(), word) != out_.commands.end())
+        return refuse("has the command " + shown(word) + " twice");
+      out_.commands.emplace_back(word);
+      return true;
+    });
+  }
   bool directives(std::string_view v) {
     return list(v, [this](std::string_view word) {
       if (!is_word(word.substr(0, word.size() - word.ends_with('*'))))
@@ -152,12 +161,13 @@ class Parser {
   unsigned number_ = 0, seen_ = 0;
 };
 
-const Parser::Row Parser::kRows[6] = {
+const Parser::Row Parser::kRows[7] = {
     {"name", 1, true, &Parser::name},
     {"version", 2, true, &Parser::version},
     {"abi", 4, true, &Parser::abi},
     {"needs", 8, false, &Parser::needs},
     {"provides", 16, false, &Parser::provides},
+    {"commands", 64, false, &Parser::commands},
     {"directives", 32, false, &Parser::directives},
 };
 

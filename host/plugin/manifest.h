@@ -6,7 +6,8 @@
 //   abi: 1
 //   needs: [keel.keyspace/1, acme.clock/1?]       a question mark: loads without it, too
 //   provides: [type:string]
-//   directives: [ring-size, string-*]             what it declares, for those who use one without it; * = any end
+//   commands: [ring.push, ring.list]              all of them, for those who use one without it (no subcommands)
+//   directives: [ring-size, string-*]             what it declares, for the same; * = any end
 //
 // One fact a line, each at most once; the lists may be left out. Blank lines and lines that begin with # are
 // skipped. Everything else is refused.
@@ -31,12 +32,13 @@ struct Manifest {
   uint32_t abi = 0;
   std::vector<Need> needs;
   std::vector<std::string> provides;
+  std::vector<std::string> commands{};
   std::vector<std::string> directives{};
 };
 
 inline constexpr size_t kMaxManifest = 16 * 1024;  // bytes of the whole text
 inline constexpr size_t kMaxWord = 128;            // bytes of one value or one member of a list
-inline constexpr size_t kMaxList = 64;             // members of a list
+inline constexpr size_t kMaxList = 256;            // members of a list
 
 // Whether a plugin may be called so: a-z 0-9 . _ -, beginning with a letter or digit, at most 64 bytes.
 bool is_plugin_name(std::string_view name);

@@ -48,14 +48,16 @@ TEST(Manifest, EachMalformedInputIsOneSentence) {
   EXPECT_EQ(refusal(head + "needs: [a,,b]\n"), "has a bad manifest: line 4 needs something that is no id: ''");
   EXPECT_EQ(refusal(head + "needs: [a, a?]\n"), "has a bad manifest: line 4 needs 'a' twice");
   EXPECT_EQ(refusal(head + "provides: [a, a]\n"), "has a bad manifest: line 4 provides 'a' twice");
+  EXPECT_EQ(refusal(head + "commands: [a, b c]\n"), "has a bad manifest: line 4 has commands that are no names: 'b c'");
+  EXPECT_EQ(refusal(head + "commands: [a, a]\n"), "has a bad manifest: line 4 has the command 'a' twice");
   EXPECT_EQ(refusal(head + "directives: [a-*, *]\n"),
             "has a bad manifest: line 4 has directives that are no names: '*'");
   EXPECT_EQ(refusal(std::string_view("name: a\0b", 9)),
             "has a manifest with a zero byte inside (is KEEL_MANIFEST used twice?)");
   EXPECT_EQ(refusal(std::string(kMaxManifest + 1, 'x')), "has a manifest of more than 16384 bytes");
   std::string many = head + "needs: [a0";
-  for (int i = 1; i < 65; ++i) many += ", a" + std::to_string(i);
-  EXPECT_EQ(refusal(many + "]"), "has a bad manifest: line 4 has a list of more than 64");
+  for (int i = 1; i < 257; ++i) many += ", a" + std::to_string(i);
+  EXPECT_EQ(refusal(many + "]"), "has a bad manifest: line 4 has a list of more than 256");
 }
 
 TEST(Facts, ReadsASharedObject) {

@@ -169,7 +169,24 @@ uint32_t Registry::event(uint32_t cls, std::string_view name, const Plugin* owne
   return number;
 }
 
-std::string Registry::complete(const std::vector<std::string>& provides, const Plugin* owner) const {
+// The manifest may leave its commands out; those that it has are all of them.
+std::string Registry::complete_commands(const std::vector<std::string>& named, const Plugin* owner) const {
+  if (named.empty()) return {};
+  const auto mine = [owner](const CommandEntry& c) {
+    return c.owner == owner && std::strchr(c.row.name, '|') == nullptr;
+  };
+  for (const CommandEntry& c : commands_)
+    if (mine(c) &&
+        std::none_of(named.begin(), named.end(), [&c](const std::string& n) { return same_name(n, c.row.name); }))
+      return "has the command " + in_quotes(c.row.name) + ", which its manifest does not name under commands";
+  for (const std::string& name : named)
+    if (std::none_of(commands_.begin(), commands_.end(),
+                     [&](const CommandEntry& c) { return mine(c) && same_name(c.row.name, name); }))
+      return "has the command " + in_quotes(name.c_str()) + " by its manifest, but did not register it";
+  return {};
+}
+
+std::string Registry::complete(const Manifest& manifest, const Plugin* owner) const {
   for (const CommandEntry& c : commands_) {
     if (c.owner != owner || c.row.run != nullptr) continue;
     const auto is_sub = [&c](const CommandEntry& other) {
@@ -191,6 +208,7 @@ std::string Registry::complete(const std::vector<std::string>& provides, const P
       offered.push_back(std::string{"layer:"} + static_cast<const keel_layer*>(e.table)->name);
     }
   }
+  const std::vector<std::string>& provides = manifest.provides;
   const auto has = [](const std::vector<std::string>& list, const std::string& name) {
     return std::find(list.begin(), list.end(), name) != list.end();
   };
@@ -200,7 +218,7 @@ std::string Registry::complete(const std::vector<std::string>& provides, const P
     const bool checkable = name.starts_with("type:") || name.starts_with("transport:") || name.starts_with("layer:");
     if (checkable && !has(offered, name)) return "provides " + name + " by its manifest, but did not register it";
   }
-  return {};
+  return complete_commands(manifest.commands, owner);
 }
 
 void Registry::settle() {

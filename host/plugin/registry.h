@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/plugin/manifest.h"
 #include "keel/info.h"
 #include "keel/option.h"
 #include "keel/plugin.h"
@@ -58,7 +59,7 @@ class Registry {
   uint32_t event(uint32_t cls, std::string_view name, const Plugin* owner);
 
   // Checks what can only be seen when everything is there: containers without subcommands, promises not kept.
-  std::string complete(const std::vector<std::string>& provides, const Plugin* owner) const;
+  std::string complete(const Manifest& manifest, const Plugin* owner) const;
   void settle();  // the stage is part of the registry from now on
   void drop();    // forgets the stage
 
@@ -74,6 +75,7 @@ class Registry {
            layers = 0, info_sections = 0, docs = 0;
   };
   std::string command(keel_command& row, const Plugin* owner);
+  std::string complete_commands(const std::vector<std::string>& named, const Plugin* owner) const;
 
   std::vector<TypeEntry> types_;
   std::vector<CommandEntry> commands_;

@@ -76,9 +76,9 @@ TEST(Registry, CommandsAreChecked) {
   keel_command box = row("BOX", -2);
   box.run = nullptr;
   EXPECT_EQ(add(r, box), "");
-  EXPECT_EQ(r.complete({}, nullptr), "has the command 'BOX' without a function to run and without subcommands");
+  EXPECT_EQ(r.complete(Manifest{}, nullptr), "has the command 'BOX' without a function to run and without subcommands");
   EXPECT_EQ(add(r, row("BOX|OPEN")), "");
-  EXPECT_EQ(r.complete({}, nullptr), "");
+  EXPECT_EQ(r.complete(Manifest{}, nullptr), "");
 }
 
 TEST(Registry, KeySpecificationsAreChecked) {
@@ -197,14 +197,36 @@ TEST(Registry, EventsOfOneNameAreOne) {
   EXPECT_EQ(r.event('g', "", nullptr), 0u);
 }
 
+Manifest provides(std::vector<std::string> names) {
+  Manifest m;
+  m.provides = std::move(names);
+  return m;
+}
+
+TEST(Registry, CommandsAreThoseOfTheManifest) {
+  Registry r;
+  EXPECT_EQ(add(r, row("GET")), "");
+  EXPECT_EQ(add(r, row("BOX", -2)), "");
+  EXPECT_EQ(add(r, row("BOX|OPEN")), "");
+  Manifest m;
+  EXPECT_EQ(r.complete(m, nullptr), "");
+  m.commands = {"box", "get"};
+  EXPECT_EQ(r.complete(m, nullptr), "");
+  m.commands = {"box"};
+  EXPECT_EQ(r.complete(m, nullptr), "has the command 'GET', which its manifest does not name under commands");
+  m.commands = {"box", "get", "put"};
+  EXPECT_EQ(r.complete(m, nullptr), "has the command 'put' by its manifest, but did not register it");
+}
+
 TEST(Registry, PromisesAreKept) {
   Registry r;
   uint16_t n = 0;
   keel_type t = type("ring");
   EXPECT_EQ(r.type(&t, n, nullptr), "");
-  EXPECT_EQ(r.complete({"type:ring", "commands:ring"}, nullptr), "");
-  EXPECT_EQ(r.complete({}, nullptr), "registers type:ring, which its manifest does not name under provides");
-  EXPECT_EQ(r.complete({"type:ring", "layer:x"}, nullptr), "provides layer:x by its manifest, but did not register it");
+  EXPECT_EQ(r.complete(provides({"type:ring", "commands:ring"}), nullptr), "");
+  EXPECT_EQ(r.complete(Manifest{}, nullptr), "registers type:ring, which its manifest does not name under provides");
+  EXPECT_EQ(r.complete(provides({"type:ring", "layer:x"}), nullptr),
+            "provides layer:x by its manifest, but did not register it");
 }
 
 TEST(Registry, ExtensionsAreChecked) {

@@ -5,8 +5,8 @@
 namespace keel::rdb {
 namespace {
 
-constexpr size_t kFirst = 512;                 // bytes
-constexpr size_t kMost = size_t{1} << 40;      // bytes; no value of any server is longer
+constexpr size_t kFirst = 512;                   // bytes
+constexpr size_t kMost = size_t{1} << 40;        // bytes; no value of any server is longer
 constexpr size_t kMostAtOnce = size_t{1} << 32;  // bytes of room that a type may ask for
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "host/admin/commands.h"
 #include "host/admin/info.h"
 #include "host/base/clock.h"
+#include "host/base/log.h"
 #include "host/base/random.h"
 #include "host/base/workers.h"
 #include "host/commands/commands.h"
@@ -14,7 +15,8 @@
 namespace keel::server {
 namespace {
 
-constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string", "list"};
+constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string",     "list",
+                                                "bitmap",        "bitfield",       "hyperloglog"};
 
 // The host's tables, by id.
 const void* service(const char* id) {
@@ -111,6 +113,12 @@ bool Assembly::add_commands(std::vector<std::string>& problems) {
       problems.push_back("plugin '" + c.owner->name() + "': " + e);
   for (const auto& renamed : settings.rename_command.get())
     if (std::string e = commands.rename(renamed.from, renamed.to); !e.empty()) problems.push_back(e);
+  for (const auto& p : plugins->catalog().with_commands()) {
+    if (plugins->find(p.name) != nullptr) continue;
+    base::log(base::LogLevel::kNotice, "Plugin is installed, but not listed: its commands are refused",
+              {{"name", p.name}, {"commands", std::to_string(p.manifest.commands.size())}});
+    for (const std::string& name : p.manifest.commands) commands.add_missing(name, p.name);
+  }
   commands.freeze();
   return problems.empty();
 }

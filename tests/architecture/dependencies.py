@@ -15,7 +15,7 @@ HOST_BASE = ["host/base/", "keel/"]
 RULES = {
     "sdk/include/keel/cpp": ["keel/"],
     "sdk/include/keel": [],
-    "plugins/types/common": ["keel/cpp/text.hpp"],
+    "plugins/types/common": ["keel/"],
     "plugins/types": ["keel/", "plugins/types/common/"],
     "plugins/transport-tcp": ["keel/"],
     "plugins/transport-unix": ["keel/"],

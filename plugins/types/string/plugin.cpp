@@ -3,14 +3,11 @@
 
 #include "plugins/types/string/commands.h"
 #include "plugins/types/string/docs.h"
+#include "plugins/types/string/grow.h"
 #include "plugins/types/string/type.h"
 
 namespace strings {
 namespace {
-
-constexpr keel_keyspec with_notes(keel_keyspec spec, const char* notes) {
-  return spec.notes = notes, spec;
-}
 
 // Which words are keys, and what happens to them.
 constexpr uint32_t kRead = KEEL_KEY_RO | KEEL_KEY_ACCESS;
@@ -23,9 +20,10 @@ constexpr keel_keyspec kCreates[] = {keel::one_key(KEEL_KEY_OW | KEEL_KEY_INSERT
 constexpr keel_keyspec kAppends[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_INSERT)};
 constexpr keel_keyspec kPatches[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_UPDATE)};
 constexpr keel_keyspec kTakes[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_DELETE)};
-constexpr keel_keyspec kMayRead[] = {
-    with_notes(keel::one_key(kUpdate | KEEL_KEY_VARIABLE_FLAGS), "RW and ACCESS due to the optional `GET` argument")};
-constexpr keel_keyspec kExpires[] = {with_notes(keel::one_key(kUpdate), "RW and UPDATE because it changes the TTL")};
+constexpr keel_keyspec kMayRead[] = {keel::with_notes(keel::one_key(kUpdate | KEEL_KEY_VARIABLE_FLAGS),
+                                                      "RW and ACCESS due to the optional `GET` argument")};
+constexpr keel_keyspec kExpires[] = {
+    keel::with_notes(keel::one_key(kUpdate), "RW and UPDATE because it changes the TTL")};
 constexpr keel_keyspec kReadsTwo[] = {keel::keys_at(kRead, 1, 1)};
 constexpr keel_keyspec kReadsAll[] = {keel::keys_at(kRead, 1, -1)};
 constexpr keel_keyspec kOverwritesAll[] = {keel::keys_at(KEEL_KEY_OW | KEEL_KEY_UPDATE, 1, -1, 2)};
@@ -56,12 +54,6 @@ uint32_t set_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_
   return 1;
 }
 
-consteval keel_command keys_by(uint32_t (*find)(const keel_str*, uint32_t, keel_keyref*, uint32_t) noexcept,
-                               keel_command row) {
-  row.find_keys = find;
-  return row;
-}
-
 constexpr keel_command kCommands[] = {
     command("APPEND", handler<append>, words(3, kFastWriting), kAppends, &docs::append),
     command("DECR", handler<decr>, words(2, kFastWriting), kUpdates, &docs::decr),
@@ -79,7 +71,7 @@ constexpr keel_command kCommands[] = {
     command("MSET", handler<mset>, words(-3, kWriting), kOverwritesAll, &docs::mset),
     command("MSETNX", handler<msetnx>, words(-3, kWriting), kCreatesAll, &docs::msetnx),
     command("PSETEX", handler<psetex>, words(4, kWriting), kOverwrites, &docs::psetex),
-    keys_by(set_keys, command("SET", handler<set>, words(-3, kWriting), kMayRead, &docs::set)),
+    keel::keys_by(set_keys, command("SET", handler<set>, words(-3, kWriting), kMayRead, &docs::set)),
     command("SETEX", handler<setex>, words(4, kWriting), kOverwrites, &docs::setex),
     command("SETNX", handler<setnx>, words(3, kFastWriting), kCreates, &docs::setnx),
     command("SETRANGE", handler<setrange>, words(4, kWriting), kPatches, &docs::setrange),
@@ -112,11 +104,14 @@ keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
 keel_status setup(void*, keel_registrar* registrar, keel_error* error) noexcept {
   wiring.type = registrar->type(registrar, &kType, error);
   if (wiring.type == 0) return KEEL_E_BUSY;
+  if (const keel_status s = registrar->extension(registrar, KEEL_STRING, &service(wiring.type), nullptr, error);
+      s != KEEL_OK)
+    return s;
   return registrar->commands(registrar, kCommands, std::size(kCommands), sizeof kCommands[0], error);
 }
 
 constexpr keel_need kNeeds[] = {{KEEL_KEYSPACE, offsetof(keel_keyspace, read_named), 0}, {nullptr, 0, 0}};
-constexpr const char* kProvides[] = {"type:string", nullptr};
+constexpr const char* kProvides[] = {"type:string", KEEL_STRING, nullptr};
 
 }  // namespace
 }  // namespace strings
@@ -126,7 +121,9 @@ KEEL_MANIFEST(
     "version: 0.1.0\n"
     "abi: 1\n"
     "needs: [keel.keyspace/1]\n"
-    "provides: [type:string]\n");
+    "provides: [type:string, keel.string/1]\n"
+    "commands: [append, decr, decrby, get, getdel, getex, getrange, getset, incr, incrby, incrbyfloat, lcs, mget, mset,"
+    " msetnx, psetex, set, setex, setnx, setrange, strlen, substr]\n");
 
 const keel_plugin keel_plugin_v1 = {
     .magic = KEEL_MAGIC,

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "plugins/types/string/commands.h"
+#include "plugins/types/string/grow.h"
 
 namespace strings {
 namespace {
@@ -16,33 +17,11 @@ bool fits(Ctx c, size_t offset, size_t size) noexcept {
   return total <= c.string_limit() || (c.raw()->flags & KEEL_CTX_REPLAY) != 0;
 }
 
-// A short result is put together here and replaces the value: it has to be marked as raw.
-keel_status overwrite_short(Ctx c, Ref& v, Str old, size_t offset, Str patch, size_t length) noexcept {
-  char b[kEmbedded] = {};
-  if (!old.empty()) memcpy(b, old.data(), old.size());
-  if (!patch.empty()) memcpy(b + offset, patch.data(), patch.size());
-  return c.put(v, plugin(c).type, kRaw, Str{b, length});
-}
-
-// Writes `patch` at `offset` of a value whose text is `old` (empty when absent), with zeros in a gap between.  The
-// caller has checked that the result fits.  KEEL_E_MEMORY leaves the text as it was.
-keel_status overwrite(Ctx c, Ref& v, Str old, size_t offset, Str patch) noexcept {
-  const size_t length = std::max(old.size(), offset + patch.size());
-  if (length <= kEmbedded) return overwrite_short(c, v, old, offset, patch, length);
-
-  const bool absent = !v;
-  const bool in_place = !absent && v.rep() == KEEL_REP_BYTES;
-  const size_t had = old.size();
-  if (!in_place)
-    if (const keel_status s = c.put(v, plugin(c).type, kRaw, old); s != KEEL_OK) return s;
-  if (const keel_status s = c.resize(v, length); s != KEEL_OK) {
-    if (absent) c.erase(v);
-    if (!in_place) c.commit(v, 0);
-    return s;
-  }
-  if (offset > had) memset(v.data() + had, 0, offset - had);
-  if (!patch.empty()) memcpy(v.data() + offset, patch.data(), patch.size());
-  return KEEL_OK;
+// Writes `patch` at `offset` of a value, with zeros in a gap between.  The caller has checked that the result fits.
+keel_status overwrite(Ctx c, Ref& v, size_t offset, Str patch) noexcept {
+  const keel_status grown = grow(c.raw(), v.raw(), plugin(c).type, offset + patch.size());
+  if (grown == KEEL_OK && !patch.empty()) memcpy(v.data() + offset, patch.data(), patch.size());
+  return grown;
 }
 
 // The bytes first..last of a text, counted from its end when negative; the reference's clamping.
@@ -69,7 +48,7 @@ keel_status append(Ctx c) noexcept {
     const Text old(v);
     if (!fits(c, old.size(), tail.size())) return c.error(kTooLong);
     length += old.size();
-    if (overwrite(c, v, old, old.size(), tail) != KEEL_OK) return c.out_of_memory();
+    if (overwrite(c, v, old.size(), tail) != KEEL_OK) return c.out_of_memory();
   }
   c.commit(v, plugin(c).events.append);
   return c.integer(static_cast<int64_t>(length));
@@ -106,7 +85,7 @@ keel_status setrange(Ctx c) noexcept {
   const auto at = static_cast<size_t>(*offset);
   if (!fits(c, at, patch.size())) return c.error(kTooLong);
   const size_t length = std::max(old.size(), at + patch.size());
-  if (overwrite(c, v, old, at, patch) != KEEL_OK) return c.out_of_memory();
+  if (overwrite(c, v, at, patch) != KEEL_OK) return c.out_of_memory();
   c.commit(v, plugin(c).events.setrange);
   return c.integer(static_cast<int64_t>(length));
 }

@@ -38,7 +38,7 @@ uint64_t StringType::length(const keel_ref&) noexcept {
 
 const char* StringType::encoding(const keel_ref& r) noexcept {
   if (r.rep == KEEL_REP_INT) return "int";
-  return r.enc == kRaw || r.word > kEmbedded ? "raw" : "embstr";
+  return keel::is_raw(r) ? "raw" : "embstr";
 }
 
 uint64_t StringType::memory(const keel_ref&, uint32_t) noexcept {

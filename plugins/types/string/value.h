@@ -8,16 +8,18 @@
 #include <optional>
 
 #include "keel/cpp/keel.hpp"
+#include "keel/cpp/string_value.hpp"
 
 namespace strings {
 
 using keel::Ctx;
 using keel::Ref;
 using keel::Str;
+using Text = keel::StringText;
 
-enum Encoding : uint8_t { kPlain = 0, kRaw = 1 };  // values of keel_ref.enc
+enum Encoding : uint8_t { kPlain = KEEL_STRING_PLAIN, kRaw = KEEL_STRING_RAW };  // values of keel_ref.enc
 
-inline constexpr size_t kEmbedded = 44;  // the longest text that is `embstr`
+inline constexpr size_t kEmbedded = KEEL_STRING_EMBEDDED;  // the longest text that is `embstr`
 
 // Numbers of keyspace events, from keel_core.event().
 struct Events {
@@ -49,25 +51,5 @@ inline keel_status store(Ctx c, Ref& r, uint32_t arg) noexcept {
   const auto number = as_integer(c.arg(arg));
   return number ? c.put(r, type, kPlain, *number) : c.put_arg(r, type, kPlain, arg);
 }
-
-// The text of a string, whatever its representation: its bytes, or digits written into this object.
-class Text {
- public:
-  explicit Text(const Ref& r) noexcept : Text(*r.raw()) {}
-  explicit Text(const keel_ref& r) noexcept {
-    if (r.rep == KEEL_REP_INT)
-      text_ = {digits_, static_cast<size_t>(keel::write_integer(digits_, r.v.num) - digits_)};
-    else if (r.rep == KEEL_REP_BYTES)
-      text_ = {r.v.bytes, static_cast<size_t>(r.word)};
-  }
-  Text(const Text&) = delete;
-  Text& operator=(const Text&) = delete;
-  operator Str() const noexcept { return text_; }
-  size_t size() const noexcept { return text_.size(); }
-
- private:
-  char digits_[20];
-  Str text_ = "";
-};
 
 }  // namespace strings

@@ -12,7 +12,8 @@ KEEL_MANIFEST(
     "version: 1.0.0\n"
     "abi: 1\n"
     "needs: [keel.keyspace/1, keel.exec/1]\n"
-    "provides: [type:ring, commands:ring]\n");
+    "provides: [type:ring, commands:ring]\n"
+    "commands: [ring.push, ring.len, ring.pop, ring.bpop, ring.bmove, ring.range]\n");
 
 namespace ring {
 namespace {

@@ -109,7 +109,7 @@ enum { /* flags, as COMMAND INFO names them */
        KEEL_CMD_ASKING = 1 << 11,
        KEEL_CMD_FAST = 1 << 12,
        KEEL_CMD_NO_AUTH = 1 << 13,
-       KEEL_CMD_MAY_REPLICATE = 1 << 14,
+       KEEL_CMD_MAY_REPLICATE = 1 << 14, /* READONLY, and may change a value all the same, as PFCOUNT; not shown */
        KEEL_CMD_NO_MANDATORY_KEYS = 1 << 15,
        KEEL_CMD_PROTECTED = 1 << 16, /* behind enable-debug-command and the like; not shown */
        KEEL_CMD_NO_ASYNC_LOADING = 1 << 17,

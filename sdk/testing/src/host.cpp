@@ -55,6 +55,8 @@ struct HostFunctions {
     if (name == KEEL_KEYSPACE) return &Keyspace::table();
     if (name == KEEL_LOOPS) return &Loops::table();
     if (name == KEEL_SESSIONS) return &sessions_table();
+    for (const Extension& e : g_host->extensions_)
+      if (e.id == name) return e.table;
     return nullptr;
   }
   static uint16_t type(keel_registrar*, const keel_type* t, keel_error*) noexcept {
@@ -65,7 +67,7 @@ struct HostFunctions {
                               keel_error*) noexcept {
     for (uint32_t i = 0; i < n; ++i)
       g_host->commands_.push_back(
-          widened<keel_command>(reinterpret_cast<const char*>(first) + size_t{i} * stride, stride));
+          {widened<keel_command>(reinterpret_cast<const char*>(first) + size_t{i} * stride, stride), g_host->self_});
     return KEEL_OK;
   }
   static keel_status options(keel_registrar*, const keel_option* first, uint32_t n, uint32_t stride,
@@ -105,10 +107,11 @@ bool Host::load(const std::string& file, std::string& error) {
     error = "it has no keel_plugin_v1 of this version of the interface";
     return false;
   }
-  table_ = widened<keel_plugin>(table, table->size);
-  for (const keel_need* need = table_.needs; need != nullptr && need->id != nullptr; ++need) {
+  const auto plugin = widened<keel_plugin>(table, table->size);
+  for (const keel_need* need = plugin.needs; need != nullptr && need->id != nullptr; ++need) {
     if (need->optional == 0 && HostFunctions::service(&face_, need->id) == nullptr) {
-      error = std::string{"it needs "} + need->id + ", which this testing host does not imitate";
+      error = std::string{"it needs "} + need->id +
+              ", which this testing host does not imitate and no plugin loaded before serves";
       return false;
     }
   }
@@ -116,29 +119,34 @@ bool Host::load(const std::string& file, std::string& error) {
   keel_registrar registrar{{sizeof registrar, 0},  this,
                            HostFunctions::type,    HostFunctions::commands,
                            HostFunctions::options, HostFunctions::extension};
-  if (table_.create == nullptr || table_.setup == nullptr) {
+  self_ = nullptr;
+  const size_t options = options_.size();
+  if (plugin.create == nullptr || plugin.setup == nullptr) {
     error = "it lacks create() or setup()";
-  } else if (table_.create(&face_, &self_, &e) != KEEL_OK) {
+  } else if (plugin.create(&face_, &self_, &e) != KEEL_OK) {
     error = "create(): " + text_of(e);
-  } else if (table_.setup(self_, &registrar, &e) != KEEL_OK) {
+  } else if (plugin.setup(self_, &registrar, &e) != KEEL_OK) {
     error = "setup(): " + text_of(e);
   }
-  for (const keel_option& o : options_)
+  for (size_t i = options; i < options_.size(); ++i) {
+    const keel_option& o = options_[i];
     if (error.empty() && o.apply != nullptr && o.apply(self_, {o.initial, std::strlen(o.initial)}, &e) != KEEL_OK)
       error = std::string{"it refuses its own default of the option "} + o.name + ": " + text_of(e);
-  if (error.empty() && table_.start != nullptr && table_.start(self_, &e) != KEEL_OK) error = "start(): " + text_of(e);
-  started_ = error.empty();
-  return started_;
+  }
+  if (error.empty() && plugin.start != nullptr && plugin.start(self_, &e) != KEEL_OK) error = "start(): " + text_of(e);
+  if (error.empty()) plugins_.push_back({plugin, self_});
+  return error.empty();
 }
 
 void Host::unload() {
-  if (!started_) return;
-  started_ = false;
   keyspace_.clear();
   for (size_t i = 0; i < deferred_.size(); ++i) deferred_[i]->run(deferred_[i]);
   deferred_.clear();
-  if (table_.stop != nullptr) table_.stop(self_);
-  if (table_.destroy != nullptr) table_.destroy(self_);
+  for (auto p = plugins_.rbegin(); p != plugins_.rend(); ++p)
+    if (p->table.stop != nullptr) p->table.stop(p->self);
+  for (auto p = plugins_.rbegin(); p != plugins_.rend(); ++p)
+    if (p->table.destroy != nullptr) p->table.destroy(p->self);
+  plugins_.clear();
 }
 
 std::vector<const keel_transport*> Host::transports() const {

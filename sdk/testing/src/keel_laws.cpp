@@ -13,6 +13,7 @@ using namespace keel::testing;
 
 constexpr const char* kUsage =
     "usage: keel-laws PLUGIN.so [option...]\n"
+    "  --with FILE     a plugin that is loaded before it, because it needs its services\n"
     "  -c COMMAND      runs a command; the keys that it makes are what the laws of types look at\n"
     "  -f FILE         runs the commands of a file, one a line\n"
     "  --listen ADDR   where a transport shall listen\n"
@@ -21,7 +22,7 @@ constexpr const char* kUsage =
 
 struct Options {
   std::string plugin, listen = "keel-laws";
-  std::vector<std::string> commands;
+  std::vector<std::string> before, commands;
   std::vector<Setting> settings;
 };
 
@@ -34,7 +35,9 @@ bool parse(int argc, char** argv, Options& o) {
     }
     if (i + 1 == argc) return false;
     const std::string value = argv[++i];
-    if (word == "-c") {
+    if (word == "--with") {
+      o.before.push_back(value);
+    } else if (word == "-c") {
       o.commands.push_back(value);
     } else if (word == "-f") {
       std::ifstream in{value};
@@ -58,8 +61,11 @@ int play(const Options& o) {
   {
     Host host;
     std::string why;
-    if (!host.load(o.plugin, why)) {
-      std::printf("%s cannot be loaded: %s\n", o.plugin.c_str(), why.c_str());
+    std::vector<std::string> files = o.before;
+    files.push_back(o.plugin);
+    for (const std::string& file : files) {
+      if (host.load(file, why)) continue;
+      std::printf("%s cannot be loaded: %s\n", file.c_str(), why.c_str());
       return 2;
     }
     for (const std::string& line : o.commands) {

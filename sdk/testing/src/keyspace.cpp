@@ -26,6 +26,7 @@ std::string key_of(keel_ctx* c, uint32_t key) {
 
 void mutation(keel_ctx* c, const keel_ref* ref, const char* how) {
   Run& run = run_of(c);
+  if ((run.flags & KEEL_CMD_MAY_REPLICATE) != 0) return void(++run.mutated[ref->key]);
   if ((run.flags & KEEL_CMD_READONLY) != 0) fault(std::string{"changes a key ("} + how + ") although it is READONLY");
   if ((run.flags & KEEL_CMD_WRITE) == 0) fault(std::string{"changes a key ("} + how + ") without the flag WRITE");
   ++run.mutated[ref->key];

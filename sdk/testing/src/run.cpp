@@ -163,12 +163,13 @@ bool Host::fill_keys(const keel_command& row, const std::vector<keel_str>& argv,
 }
 
 std::string Host::run(const std::vector<std::string>& words, bool resp3) {
-  const keel_command* row = nullptr;
-  for (const keel_command& c : commands_) {
+  const CommandRow* found = nullptr;
+  for (const CommandRow& c : commands_) {
     if (words.empty()) break;
-    if (same(c.name, words[0]) && row == nullptr) row = &c;
-    if (words.size() > 1 && same(c.name, words[0] + "|" + words[1])) row = &c;
+    if (same(c.row.name, words[0]) && found == nullptr) found = &c;
+    if (words.size() > 1 && same(c.row.name, words[0] + "|" + words[1])) found = &c;
   }
+  const keel_command* row = found != nullptr ? &found->row : nullptr;
   if (row == nullptr || row->run == nullptr) return "-ERR unknown command\r\n";
   const auto argc = static_cast<int32_t>(words.size());
   if (row->arity > 0 ? argc != row->arity : argc < -row->arity) return "-ERR wrong number of arguments\r\n";
@@ -204,7 +205,7 @@ std::string Host::run(const std::vector<std::string>& words, bool resp3) {
   c.nkeys = static_cast<uint32_t>(keys.size());
   c.listeners = KEEL_LISTEN_LOG | KEEL_LISTEN_EVENTS;
   c.now_ms = now_ms_;
-  c.self = self_;
+  c.self = found->self;
   c.exec = &kExec;
   c.ks = &Keyspace::table();
   c.impl = &run;
@@ -231,7 +232,8 @@ std::string Host::run(const std::vector<std::string>& words, bool resp3) {
     bool committed = false;
     for (uint32_t j = 0; j < c.nkeys; ++j) committed |= words[keys[j].arg] == key && run.committed[j] > 0;
     if (!committed) fault("changes a key without commit()");
-    if ((row->flags & KEEL_CMD_READONLY) != 0) fault("changes a value although it is READONLY");
+    if ((row->flags & (KEEL_CMD_READONLY | KEEL_CMD_MAY_REPLICATE)) == KEEL_CMD_READONLY)
+      fault("changes a value although it is READONLY");
   }
   for (size_t i = 0; i < deferred_.size(); ++i) deferred_[i]->run(deferred_[i]);
   deferred_.clear();

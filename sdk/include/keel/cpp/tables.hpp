@@ -43,6 +43,17 @@ consteval keel_command command(const char* name, keel_handler run, Spec s, const
   return {name, run, s.arity, N, s.flags, s.acl, keys, nullptr, doc};
 }
 
+// The same row, with its own way of finding keys.
+consteval keel_command keys_by(uint32_t (*find)(const keel_str*, uint32_t, keel_keyref*, uint32_t) noexcept,
+                               keel_command row) {
+  row.find_keys = find;
+  return row;
+}
+// The same key specification, with a remark that COMMAND INFO shows.
+constexpr keel_keyspec with_notes(keel_keyspec spec, const char* notes) {
+  return spec.notes = notes, spec;
+}
+
 // A type is a struct with the static members that it can offer; what is missing stays NULL in the table.
 template <class T>
 constexpr keel_type type_table() {

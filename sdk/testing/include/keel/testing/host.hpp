@@ -1,5 +1,5 @@
-// keel/testing/host.hpp - a server in miniature: loads one plugin, runs its commands, drives its loops. No threads, no
-// disk, no protocol; strict where a server is fast.
+// keel/testing/host.hpp - a server in miniature: loads a plugin, and before it those that it needs, runs its commands,
+// drives its loops. No threads, no disk, no protocol; strict where a server is fast.
 #pragma once
 #include <functional>
 #include <memory>
@@ -21,6 +21,10 @@ struct Extension {
   const void* table;
   void* self;
 };
+struct CommandRow {
+  keel_command row;
+  void* self;  // of its plugin
+};
 
 class Host {
  public:
@@ -29,12 +33,13 @@ class Host {
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
-  // dlopen, create, setup, options at their defaults, start. False: why. Once per Host; one Host at a time.
+  // dlopen, create, setup, options at their defaults, start. False: why. Whoever serves others comes first; one Host at
+  // a time.
   bool load(const std::string& file, std::string& error);
-  void unload();  // stop, destroy; the library stays mapped
+  void unload();  // stop, destroy, in reverse order; the libraries stay mapped
 
   const std::vector<TypeSlot>& types() const { return types_; }
-  const std::vector<keel_command>& commands() const { return commands_; }
+  const std::vector<CommandRow>& commands() const { return commands_; }
   const std::vector<Extension>& extensions() const { return extensions_; }
   std::vector<const keel_transport*> transports() const;
   std::vector<const keel_layer*> layers() const;
@@ -56,11 +61,14 @@ class Host {
 
   keel_core core_{};
   keel_host face_{};
-  keel_plugin table_{};
-  void* self_ = nullptr;
-  bool started_ = false;
+  struct Loaded {
+    keel_plugin table;
+    void* self;
+  };
+  std::vector<Loaded> plugins_;  // in order of start
+  void* self_ = nullptr;         // of the plugin that is being set up
   std::vector<TypeSlot> types_;
-  std::vector<keel_command> commands_;
+  std::vector<CommandRow> commands_;
   std::vector<keel_option> options_;
   std::vector<Extension> extensions_;
   std::vector<std::string> events_;
