@@ -291,6 +291,26 @@ keel_status checked(keel_ctx* c, keel_ref* r, Arguments... arguments) noexcept {
   return status;
 }
 
+const keel_type* type_of(keel_ctx* c, const keel_ref* r) noexcept {
+  return r->entry == nullptr ? nullptr : Executor::of(c).keyspace.types()[r->type];
+}
+const char* type_name(keel_ctx* c, const keel_ref* r) noexcept {
+  const keel_type* type = type_of(c, r);
+  return type == nullptr ? nullptr : type->name;
+}
+uint64_t length(keel_ctx* c, const keel_ref* r) noexcept {
+  const keel_type* type = type_of(c, r);
+  return type == nullptr || type->length == nullptr ? 0 : type->length(r);
+}
+keel_status iterate(keel_ctx* c, const keel_ref* r, uint64_t* cursor, uint32_t budget, keel_visit* visit) noexcept {
+  const keel_type* type = type_of(c, r);
+  return type == nullptr || type->iterate == nullptr ? KEEL_E_TYPE : type->iterate(r, cursor, budget, visit);
+}
+keel_status find(keel_ctx* c, const keel_ref* r, keel_str member, keel_visit* visit) noexcept {
+  const keel_type* type = type_of(c, r);
+  return type == nullptr || type->find == nullptr ? KEEL_E_TYPE : type->find(r, member, visit);
+}
+
 constexpr keel_keyspace kTable = {{sizeof(keel_keyspace), 0},
                                   read,
                                   write,
@@ -302,7 +322,11 @@ constexpr keel_keyspace kTable = {{sizeof(keel_keyspace), 0},
                                   checked<erase>,
                                   checked<expire>,
                                   commit,
-                                  read_named};
+                                  read_named,
+                                  type_name,
+                                  length,
+                                  iterate,
+                                  find};
 
 }  // namespace
 

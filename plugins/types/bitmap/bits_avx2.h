@@ -1,5 +1,5 @@
-// plugins/types/bitmap/bits_avx2.h - the same for processors with AVX2, 32 bytes at a time; what is left over at the end
-// is the caller's.
+// plugins/types/bitmap/bits_avx2.h - the same for processors with AVX2, 32 bytes at a time; what is left over at the
+// end is the caller's.
 #pragma once
 #include "plugins/types/bitmap/bits.h"
 

@@ -32,9 +32,9 @@ bool present() noexcept {
   // A lane loads 16 bytes and uses 12: the last registers are left to the caller, so that nothing beyond is read.
   for (; i + 2 * kStep <= kRegisters; i += kStep) {
     const char* at = dense + i / kStep * 2 * kLane;
-    const __m256i packed = _mm256_inserti128_si256(
-        _mm256_castsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at))),
-        _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + kLane)), 1);
+    const __m256i packed =
+        _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at))),
+                                _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + kLane)), 1);
     const __m256i words = _mm256_shuffle_epi8(packed, apart);
     const __m256i theirs = _mm256_or_si256(_mm256_or_si256(field<0>(words), field<1>(words)),
                                            _mm256_or_si256(field<2>(words), field<3>(words)));

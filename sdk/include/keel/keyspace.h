@@ -38,6 +38,8 @@ typedef struct keel_change {
   uint32_t count; /* added to the dirty counter; at least 1 */
 } keel_change;
 
+struct keel_visit; /* type.h */
+
 #define KEEL_KEYSPACE "keel.keyspace/1"
 typedef struct keel_keyspace { /* host side; [executor] all of them */
   keel_head head;
@@ -70,6 +72,12 @@ typedef struct keel_keyspace { /* host side; [executor] all of them */
   void (*commit)(keel_ctx*, keel_ref*, const keel_change*) KEEL_NX;
   /* Keys computed at run time, outside ctx->keys; read only. */
   keel_status (*read_named)(keel_ctx*, keel_str key, keel_ref*) KEEL_NX;
+  /* Values of any type, those of other plugins as well: what keel_type has under these names.  KEEL_E_TYPE = the type
+   * does not offer it, or the ref is absent. */
+  const char* (*type_name)(keel_ctx*, const keel_ref*)KEEL_NX; /* NULL = absent */
+  uint64_t (*length)(keel_ctx*, const keel_ref*) KEEL_NX;      /* 0 where the type does not offer it */
+  keel_status (*iterate)(keel_ctx*, const keel_ref*, uint64_t* cursor, uint32_t budget, struct keel_visit*) KEEL_NX;
+  keel_status (*find)(keel_ctx*, const keel_ref*, keel_str member, struct keel_visit*) KEEL_NX;
 } keel_keyspace;
 
 KEEL_END_C

@@ -66,10 +66,15 @@ typedef struct keel_type { /* NULL = not offered, unless marked required */
   /* [executor] DEBUG DIGEST: mixes the value into `state`, which the caller has begun (zeros, or the key's digest). */
   keel_status (*digest)(const keel_ref*, uint8_t state[20]) KEEL_NX;
   keel_status (*defrag)(keel_ref*, keel_defrag*, uint64_t* cursor) KEEL_NX; /* [executor] KEEL_PENDING = call again */
-  keel_status (*iterate)(const keel_ref*, uint64_t* cursor, uint32_t budget, keel_visit*) KEEL_NX; /* [executor] */
+  /* [executor] item() for `budget` elements or some more, in the order that the type has; *cursor is 0 at first and at
+   * the end. */
+  keel_status (*iterate)(const keel_ref*, uint64_t* cursor, uint32_t budget, keel_visit*) KEEL_NX;
   keel_status (*check)(const keel_ref*, keel_error*) KEEL_NX; /* [executor] invariants: fuzzers, tests, DEBUG */
   /* [executor|snapshot] the code under which save() writes this value, one of rdb_codes; NULL = always the first. */
   uint32_t (*rdb_code)(const keel_ref*) KEEL_NX;
+  /* [executor] item() once, with the element whose member (field) this is. KEEL_OK, KEEL_ABSENT, or what item()
+   * returns. */
+  keel_status (*find)(const keel_ref*, keel_str member, keel_visit*) KEEL_NX;
 } keel_type;
 
 KEEL_END_C

@@ -171,6 +171,26 @@ keel_status read_named(keel_ctx* c, keel_str key, keel_ref* ref) noexcept {
   return value == nullptr ? KEEL_ABSENT : KEEL_OK;
 }
 
+const keel_type* type_of(keel_ctx* c, const keel_ref* ref) {
+  return ref->entry == nullptr ? nullptr : run_of(c).keyspace->type(ref->type);
+}
+const char* type_name(keel_ctx* c, const keel_ref* ref) noexcept {
+  const keel_type* type = type_of(c, ref);
+  return type == nullptr ? nullptr : type->name;
+}
+uint64_t length(keel_ctx* c, const keel_ref* ref) noexcept {
+  const keel_type* type = type_of(c, ref);
+  return type == nullptr || type->length == nullptr ? 0 : type->length(ref);
+}
+keel_status iterate(keel_ctx* c, const keel_ref* ref, uint64_t* cursor, uint32_t budget, keel_visit* visit) noexcept {
+  const keel_type* type = type_of(c, ref);
+  return type == nullptr || type->iterate == nullptr ? KEEL_E_TYPE : type->iterate(ref, cursor, budget, visit);
+}
+keel_status find_member(keel_ctx* c, const keel_ref* ref, keel_str member, keel_visit* visit) noexcept {
+  const keel_type* type = type_of(c, ref);
+  return type == nullptr || type->find == nullptr ? KEEL_E_TYPE : type->find(ref, member, visit);
+}
+
 }  // namespace
 
 const keel_keyspace& Keyspace::table() {
@@ -185,7 +205,11 @@ const keel_keyspace& Keyspace::table() {
                                    testing::erase,
                                    expire,
                                    commit,
-                                   read_named};
+                                   read_named,
+                                   type_name,
+                                   length,
+                                   iterate,
+                                   find_member};
   return table;
 }
 

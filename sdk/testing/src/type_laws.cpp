@@ -34,17 +34,26 @@ void release(const keel_type& type, const keel_ref& ref) {
   type.free(ref.v.object, ref.word);
 }
 
-Members members(const keel_type& type, const keel_ref& ref, uint32_t budget) {
-  struct Visit {
-    keel_visit face;
-    Members found;
-  } visit{};
-  visit.face.impl = &visit;
-  visit.face.item = [](keel_visit* v, keel_str member, keel_str value, double score) noexcept -> keel_status {
-    const auto text = [](keel_str s) { return s.ptr == nullptr ? std::string{} : std::string{s.ptr, s.len}; };
-    static_cast<Visit*>(v->impl)->found.push_back(text(member) + "\x1f" + text(value) + "\x1f" + std::to_string(score));
-    return KEEL_OK;
-  };
+// What item() is told.
+struct Visit {
+  keel_visit face{};
+  Members names;  // the members alone
+  Members found;
+
+  Visit() {
+    face.impl = this;
+    face.item = [](keel_visit* v, keel_str member, keel_str value, double score) noexcept -> keel_status {
+      const auto text = [](keel_str s) { return s.ptr == nullptr ? std::string{} : std::string{s.ptr, s.len}; };
+      auto& self = *static_cast<Visit*>(v->impl);
+      self.names.push_back(text(member));
+      self.found.push_back(text(member) + "\x1f" + text(value) + "\x1f" + std::to_string(score));
+      return KEEL_OK;
+    };
+  }
+};
+
+Members members(const keel_type& type, const keel_ref& ref, uint32_t budget, Members* names = nullptr) {
+  Visit visit;
   uint64_t cursor = 0;
   const uint64_t most = 100 + (type.length != nullptr ? type.length(&ref) * 4 : 1'000'000);
   for (uint64_t calls = 0;; ++calls) {
@@ -55,8 +64,28 @@ Members members(const keel_type& type, const keel_ref& ref, uint32_t budget) {
       break;
     }
   }
+  if (names != nullptr) *names = visit.names;
   std::sort(visit.found.begin(), visit.found.end());
   return visit.found;
+}
+
+// What iterate() shows can be found, and nothing else.
+void finds(const keel_type& type, const keel_ref& ref) {
+  constexpr size_t kMost = 1000;
+  Members names;
+  const Members all = members(type, ref, 1000000, &names);
+  if (names.size() > kMost) names.resize(kMost);
+  for (const std::string& name : names) {
+    Visit visit;
+    if (type.find(&ref, {name.data(), name.size()}, &visit.face) != KEEL_OK || visit.found.size() != 1)
+      return fault("find() does not find what iterate() shows");
+    if (!std::binary_search(all.begin(), all.end(), visit.found[0]))
+      return fault("find() shows another element than iterate()");
+  }
+  Visit visit;
+  const std::string_view stranger = "a member that no value has";
+  if (type.find(&ref, {stranger.data(), stranger.size()}, &visit.face) != KEEL_ABSENT || !visit.found.empty())
+    fault("find() finds what is not there");
 }
 
 // DEBUG DIGEST mixes the key first: two keys with one value must not have one digest.
@@ -81,6 +110,7 @@ void questions(const keel_type& type, const keel_ref& ref) {
     fault("free_effort() is 0");
   if (type.digest != nullptr) mixes(type, ref);
   if (type.iterate == nullptr) return;
+  if (type.find != nullptr) finds(type, ref);
   const Members once = members(type, ref, 1000000);
   for (const uint32_t budget : {1u, 3u, 17u})
     if (members(type, ref, budget) != once)

@@ -92,6 +92,10 @@ constexpr keel_type type_table() {
     t.check = [](const keel_ref* r, keel_error* e) noexcept -> keel_status { return T::check(*r, e); };
   if constexpr (requires(const keel_ref& r) { T::rdb_code(r); })
     t.rdb_code = [](const keel_ref* r) noexcept -> uint32_t { return T::rdb_code(*r); };
+  if constexpr (requires(const keel_ref& r, Str m, keel_visit& v) { T::find(r, m, v); })
+    t.find = [](const keel_ref* r, keel_str m, keel_visit* v) noexcept -> keel_status {
+      return T::find(*r, view(m), *v);
+    };
   return t;
 }
 
