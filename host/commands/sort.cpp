@@ -106,9 +106,8 @@ void sort(const Options& o, std::vector<Element>& elements) {
     if (!o.alphabetic) return a.score != b.score ? a.score < b.score : a.text < b.text;
     return o.by ? a.weight < b.weight : a.text < b.text;  // what has no weight comes first
   };
-  std::sort(elements.begin(), elements.end(), [&](const Element& a, const Element& b) {
-    return o.descending ? less(b, a) : less(a, b);
-  });
+  std::sort(elements.begin(), elements.end(),
+            [&](const Element& a, const Element& b) { return o.descending ? less(b, a) : less(a, b); });
 }
 
 // Which of the elements LIMIT leaves: [first, end).
@@ -157,7 +156,8 @@ keel_status store(Ctx c, const Options& o, const std::vector<Element>& elements,
   rdb::LoadedValue list(x.keyspace.types());
   std::string why;
   if (!out.ok()) return c.out_of_memory();
-  if (!list.load(kListOfStrings, rdb::kVersion, bytes.bytes(), why)) return c.error("ERR the list cannot be made: " + why);
+  if (!list.load(kListOfStrings, rdb::kVersion, bytes.bytes(), why))
+    return c.error("ERR the list cannot be made: " + why);
   was = find(c, key, x.db());  // a key that was looked up may have been the one that expires
   if (!put_value(c, {key, was, -1, x.access_new()}, list)) return c.out_of_memory();
   changed(c, count);
@@ -183,8 +183,8 @@ keel_status run(Ctx c, bool may_store) {
       o.by.reset();
     }
     const bool few = o.unsorted && !o.descending && o.count >= 0;
-    const uint64_t most = few ? static_cast<uint64_t>(std::max<int64_t>(o.offset, 0)) + static_cast<uint64_t>(o.count)
-                              : UINT64_MAX;
+    const uint64_t most =
+        few ? static_cast<uint64_t>(std::max<int64_t>(o.offset, 0)) + static_cast<uint64_t>(o.count) : UINT64_MAX;
     elements = elements_of(type, *value.raw(), most);
     if (o.unsorted && o.descending && name != "set") std::reverse(elements.begin(), elements.end());
   }
@@ -242,11 +242,12 @@ constexpr keel_keyspec kSorts[] = {one_key(KEEL_KEY_RO | KEEL_KEY_ACCESS), kPatt
 constexpr keel_keyspec kSortsOnly[] = {one_key(KEEL_KEY_RO | KEEL_KEY_ACCESS), kPatterns};
 constexpr uint64_t kCategories = KEEL_ACL_SET | KEEL_ACL_SORTEDSET | KEEL_ACL_LIST | KEEL_ACL_DANGEROUS;
 constexpr keel_command kRows[] = {
-    keys_by(find_keys, command("SORT", handler<sort_command>,
-                               {-2, KEEL_CMD_WRITE | KEEL_CMD_DENYOOM | KEEL_CMD_MOVABLE_KEYS, kCategories}, kSorts,
-                               &docs::sort)),
-    keys_by(find_keys, command("SORT_RO", handler<sort_ro>, {-2, KEEL_CMD_READONLY | KEEL_CMD_MOVABLE_KEYS, kCategories},
-                               kSortsOnly, &docs::sort_ro)),
+    keys_by(find_keys,
+            command("SORT", handler<sort_command>,
+                    {-2, KEEL_CMD_WRITE | KEEL_CMD_DENYOOM | KEEL_CMD_MOVABLE_KEYS, kCategories}, kSorts, &docs::sort)),
+    keys_by(find_keys,
+            command("SORT_RO", handler<sort_ro>, {-2, KEEL_CMD_READONLY | KEEL_CMD_MOVABLE_KEYS, kCategories},
+                    kSortsOnly, &docs::sort_ro)),
 };
 
 }  // namespace

@@ -31,7 +31,6 @@ inline constexpr size_t kHeader = 6;                   // bytes before the first
 inline constexpr size_t kEmpty = kHeader + 1;          // bytes of a listpack without entries
 inline constexpr uint32_t kUnknownCount = 65535;       // in the header
 inline constexpr size_t kMostBytes = size_t{1} << 30;  // of a listpack that is made here, as in Redis
-inline constexpr size_t kMostIntegerEntry = 10;        // bytes of the longest entry of an integer
 inline constexpr unsigned char kEnd = 0xff;
 
 template <class T>

@@ -136,6 +136,14 @@ void List::pack_all() noexcept {
 // -- the ends --------------------------------------------------------------------------------------------------------
 
 bool List::push(Side side, std::string_view text, const Limits& limits) noexcept {
+  const uint64_t before = nodes_;
+  if (!put_at_end(side, text, limits)) return false;
+  if (nodes_ != before) settle(nullptr);
+  return true;
+}
+
+// push() that packs nothing.
+bool List::put_at_end(Side side, std::string_view text, const Limits& limits) noexcept {
   Node* n = side == Side::kFront ? first_ : last_;
   if (n == nullptr || !limits.allow(n->used(), n->count, text.size())) return push_node(side, text);
   const Encoded e(text);
@@ -155,10 +163,7 @@ bool List::push_node(Side side, std::string_view text) noexcept {
   if (side == Side::kFront) fresh->begin = fresh->end = fresh->room;
   e.write(push_gap(*fresh, side, size));
   if (!link(fresh, side == Side::kFront ? nullptr : last_)) return free_node(fresh), false;
-  if (old != nullptr) {
-    trim_room(*old, true);
-    settle(nullptr);
-  }
+  if (old != nullptr) trim_room(*old, true);
   return true;
 }
 
@@ -173,6 +178,14 @@ bool List::pop(Side side) noexcept {
   --n->count;
   --size_;
   trim_room(*n, false);
+  return true;
+}
+
+bool List::rotate(Side from, std::string_view text, const Limits& limits) noexcept {
+  if (!ready_to_erase(from == Side::kFront ? 0 : size_ - 1, 1)) return false;
+  if (!put_at_end(from == Side::kFront ? Side::kBack : Side::kFront, text, limits)) return false;
+  cut(from == Side::kFront ? 0 : size_ - 1, 1);
+  settle(nullptr);
   return true;
 }
 
@@ -268,8 +281,8 @@ bool List::insert(uint64_t i, std::string_view text, const Limits& limits) noexc
 
 // insert() that leaves unpacked what it has unpacked.
 bool List::put_before(uint64_t i, std::string_view text, const Limits& limits) noexcept {
-  if (i == 0) return push(Side::kFront, text, limits);
-  if (i == size_) return push(Side::kBack, text, limits);
+  if (i == 0) return put_at_end(Side::kFront, text, limits);
+  if (i == size_) return put_at_end(Side::kBack, text, limits);
   auto [n, k] = find(i);
   Node* before = n->previous;
   if (!unpack(*n) || (k == 0 && !unpack(*before))) return false;
@@ -394,10 +407,13 @@ bool List::remove(const listpack::Needle& needle, Side side, uint64_t most, cons
 
 // -- what others ask -------------------------------------------------------------------------------------------------
 
-uint64_t List::memory() const noexcept {
-  uint64_t bytes = sizeof *this + tree_.memory();
-  for (const Node* n = first_; n != nullptr; n = n->next) bytes += sizeof *n + n->room;
-  return bytes;
+uint64_t List::memory(uint32_t samples) const noexcept {
+  uint64_t bytes = 0;
+  uint64_t seen = 0;
+  for (const Node* n = first_; n != nullptr && (samples == 0 || seen < samples); n = n->next, ++seen)
+    bytes += sizeof *n + n->room;
+  if (seen > 0 && seen < nodes_) bytes = bytes / seen * nodes_;
+  return bytes + sizeof *this + tree_.memory();
 }
 
 const char* List::broken() const noexcept {

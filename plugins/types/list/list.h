@@ -26,10 +26,8 @@ class List {
 
   uint64_t size() const noexcept { return size_; }
   uint64_t nodes() const noexcept { return nodes_; }
-  uint32_t depth() const noexcept { return depth_; }
   const Node* first() const noexcept { return first_; }
   const Node* last() const noexcept { return last_; }
-  const Node* end(Side side) const noexcept { return side == Side::kFront ? first_ : last_; }
 
   // What changes a list returns false when there is no memory; then nothing has changed that a client could see.
 
@@ -40,6 +38,8 @@ class List {
   }
   // Takes it out.
   bool pop(Side) noexcept;
+  // Takes it out and puts `text`, which is a copy of it, in at the other end.
+  bool rotate(Side from, std::string_view text, const Limits&) noexcept;
   // Once this is true, erase() of these does not fail.
   bool ready_to_erase(uint64_t from, uint64_t n) noexcept;
   // Takes out n > 0 elements from `from` on, which are there.
@@ -61,13 +61,15 @@ class List {
   // After the last append(): packs what may be packed.
   void pack_all() noexcept;
 
-  uint64_t memory() const noexcept;
+  // Bytes; estimated from that many nodes, 0 = all are looked at.
+  uint64_t memory(uint32_t samples) const noexcept;
   // Allocations.
   uint64_t blocks() const noexcept { return 1 + 2 * nodes_ + tree_.branches(); }
   // Null, or what is broken inside.
   const char* broken() const noexcept;
 
  private:
+  bool put_at_end(Side, std::string_view text, const Limits&) noexcept;
   bool push_node(Side, std::string_view text) noexcept;
   bool link(Node* fresh, Node* behind) noexcept;
   void unlink(Node*) noexcept;

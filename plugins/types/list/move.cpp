@@ -21,16 +21,11 @@ std::optional<Way> way_in(Ctx c) noexcept {
 }
 
 // Within one list.  The element is copied: the push may move it.
-keel_status rotate(Ctx c, Ref& r, Way way) {
+keel_status move_within(Ctx c, Ref& r, Way way) {
   const Events& events = plugin(c).events;
-  if (!ready_to_take_out(c, r, way.from, 1)) return c.out_of_memory();
   char room[20];
   const std::string element{listpack::element(peek(*r.raw(), way.from)).text(room)};
-  if (way.from != way.to && length(*r.raw()) > 1) {
-    if (!push(c, r, way.to, element)) return c.out_of_memory();
-    // The push may have made a new end, not taken the old one: what was ready still is.
-    erase(c, r, way.from == Side::kFront ? 0 : length(*r.raw()) - 1, 1);
-  }
+  if (way.from != way.to && length(*r.raw()) > 1 && !rotate(c, r, way.from, element)) return c.out_of_memory();
   c.commit(r, events.push(way.to), events.pop(way.from));
   return bulk(c, element), KEEL_OK;
 }
@@ -39,7 +34,7 @@ keel_status rotate(Ctx c, Ref& r, Way way) {
 keel_status move(Ctx c, Ref& from, Way way) {
   const Plugin& self = plugin(c);
   if (!from.is(self.type)) return c.wrong_type();
-  if (c.key(0) == c.key(1)) return rotate(c, from, way);
+  if (c.key(0) == c.key(1)) return move_within(c, from, way);
   Ref to = c.write(1);
   if (to && !to.is(self.type)) return c.wrong_type();
   if (!ready_to_take_out(c, from, way.from, 1)) return c.out_of_memory();

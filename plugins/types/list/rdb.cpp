@@ -54,6 +54,24 @@ keel_status save_node(const Node& n, Buffer& buffer, keel::RdbWriter& out) noexc
   return out.status();
 }
 
+// f(entries) for each stretch of a list, while it returns true.  [snapshot], so without entries_of().
+template <class F>
+keel_status each_stretch(const keel_ref& r, F f) noexcept {
+  if (r.rep != KEEL_REP_OBJECT) return f(short_of(r).entries()), KEEL_OK;
+  Buffer buffer;
+  for (const Node* n = list_of(r).first(); n != nullptr; n = n->next) {
+    Str entries = n->packed() ? Str{} : n->entries();
+    if (n->packed()) {
+      char* to = buffer.reserve(n->used());
+      if (to == nullptr) return KEEL_E_MEMORY;
+      unpack_to(*n, to);
+      entries = {to, n->used()};
+    }
+    if (!f(entries)) break;
+  }
+  return KEEL_OK;
+}
+
 // -- loading ---------------------------------------------------------------------------------------------------------
 
 // A list under way; it is destroyed unless it is released.
@@ -197,20 +215,22 @@ keel_status ListType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexc
   };
   uint64_t left = lists::length(r);
   uint64_t of_this_command = 0;
-  each(r, 0, UINT64_MAX, [&](const char* entry) {
-    if (of_this_command == 0) {
-      of_this_command = std::min(left, kAtATime);
-      left -= of_this_command;
-      number('*', of_this_command + 2);
-      word("RPUSH");
-      word(key);
+  const keel_status status = each_stretch(r, [&](Str entries) {
+    for (const char* entry = entries.data(); entry != entries.data() + entries.size(); entry = listpack::next(entry)) {
+      if (of_this_command == 0) {
+        of_this_command = std::min(left, kAtATime);
+        left -= of_this_command;
+        number('*', of_this_command + 2);
+        word("RPUSH");
+        word(key);
+      }
+      --of_this_command;
+      char room[20];
+      word(listpack::element(entry).text(room));
     }
-    --of_this_command;
-    char room[20];
-    word(listpack::element(entry).text(room));
     return out.ok();
   });
-  return out.status();
+  return status == KEEL_OK ? out.status() : status;
 }
 
 }  // namespace lists

@@ -1,8 +1,8 @@
 // plugins/types/list/tree.h - which node of a long list holds element i: a B+ tree over the nodes between the two ends
 // of the list, with the number of elements below each branch.
 //
-// All leaves (nodes) have the same depth.  With 31 children a branch is 512 bytes; a thousand nodes need three levels'
-// worth of a cache line each.  No operation moves more than a branch a level.
+// All leaves (nodes) have the same depth.  With 31 children a branch is 512 bytes, and thirty thousand nodes are three
+// levels deep.  No operation moves more than a branch a level.
 #pragma once
 #include "plugins/types/list/node.h"
 

@@ -18,8 +18,8 @@ const char* ListType::encoding(const keel_ref&) noexcept {
   return "quicklist";  // whatever the form: Redis 7.0 knows no other
 }
 
-uint64_t ListType::memory(const keel_ref& r, uint32_t) noexcept {
-  return r.rep == KEEL_REP_OBJECT ? list_of(r).memory() : 0;
+uint64_t ListType::memory(const keel_ref& r, uint32_t samples) noexcept {
+  return r.rep == KEEL_REP_OBJECT ? list_of(r).memory(samples) : 0;
 }
 
 uint64_t ListType::free_effort(const keel_ref& r) noexcept {

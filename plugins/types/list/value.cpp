@@ -143,6 +143,13 @@ bool keep(Ctx c, Ref& r, uint64_t from, uint64_t n) noexcept {
   return own(c, r) && erase(c, r, from + n, length(*r.raw()) - from - n) && erase(c, r, 0, from);
 }
 
+bool rotate(Ctx c, Ref& r, Side from, Str text) noexcept {
+  if (is_long(r)) return r.object<List>().rotate(from, text, plugin(c).limits);
+  // What the push makes of a short list has two nodes at most, so nothing fails behind it.
+  return push(c, r, from == Side::kFront ? Side::kBack : Side::kFront, text) &&
+         erase(c, r, from == Side::kFront ? 0 : length(*r.raw()) - 1, 1);
+}
+
 bool insert(Ctx c, Ref& r, uint64_t i, Str text) noexcept {
   const Limits& limits = plugin(c).limits;
   if (!is_long(r) && text.size() <= kMostShort) {

@@ -112,6 +112,8 @@ bool push(Ctx, Ref&, Side, Str text) noexcept;
 bool erase(Ctx, Ref&, uint64_t from, uint64_t n) noexcept;
 // Takes out all but n > 0 elements.
 bool keep(Ctx, Ref&, uint64_t from, uint64_t n) noexcept;
+// Takes the element out at that end and puts `text`, which is a copy of it, in at the other.
+bool rotate(Ctx, Ref&, Side from, Str text) noexcept;
 // Before element i, which is there, or at the end.
 bool insert(Ctx, Ref&, uint64_t i, Str text) noexcept;
 bool replace(Ctx, Ref&, uint64_t i, Str text) noexcept;

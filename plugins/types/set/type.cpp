@@ -201,6 +201,11 @@ keel_status SetType::iterate(const keel_ref& r, uint64_t& cursor, uint32_t budge
   return status;
 }
 
+keel_status SetType::find(const keel_ref& r, Str member, keel_visit& visit) noexcept {
+  if (!View(r).contains(member)) return KEEL_ABSENT;
+  return visit.item(&visit, keel::str(member), {nullptr, 0}, 0);
+}
+
 keel_status SetType::check(const keel_ref& r, keel_error* error) noexcept {
   const auto broken = [&](const char* why) { return keel_fail(error, KEEL_E_DATA, why); };
   if (r.rep == KEEL_REP_OBJECT) {
