@@ -31,5 +31,8 @@ def normal(command: list, reply: Reply):
 def may_differ(command: list, reference: Reply, keel: Reply) -> bool:
     """Whether a difference is known and has a reason."""
     name = command[0].upper()
+    # Redis reads on beyond the end of a sketch whose last run is cut off.
+    if name == b"PFDEBUG" and reference.kind == keel.kind == "bulk":
+        return reference.value.startswith(keel.value)
     # Nothing is shared in Keel; OBJECT REFCOUNT replies the number of Redis for what SET would share there.
     return name == b"OBJECT" and command[1] == b"REFCOUNT" and reference.kind == keel.kind
