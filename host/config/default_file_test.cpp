@@ -74,7 +74,11 @@ TEST(DefaultFile, BothFilesAreValid) {
     ASSERT_TRUE(configuration.resolve(problems)) << problems.front();
     ASSERT_EQ(configuration.listeners().size(), 1u);
     EXPECT_EQ(configuration.listeners()[0].address, "127.0.0.1:6379");
-    EXPECT_EQ(configuration.plugins().size(), 3u);
+    // Two transports and strings; the other file has all that is there.
+    if (file == kMinimalFile)
+      EXPECT_EQ(configuration.plugins().size(), 3u);
+    else
+      EXPECT_GT(configuration.plugins().size(), 3u);
   }
 }
 

@@ -164,12 +164,17 @@ bool row_of(const keel_option& option, void* self, Row& out, std::string& error)
   const std::string name = option.name == nullptr ? "" : option.name;
   if (!valid_name(name))
     return fail(error, "an option has the name '" + name + "', which is not made of a-z, 0-9 and -");
+  const std::string other_name = option.other_name == nullptr ? "" : option.other_name;
+  if (option.other_name != nullptr && !valid_name(other_name))
+    return fail(error, "the option '" + name + "' has the other name '" + other_name +
+                           "', which is not made of a-z, 0-9 and -");
   if (option.initial == nullptr || option.doc == nullptr)
     return fail(error, "the option '" + name + "' lacks its default or its line of documentation");
   if (option.type < KEEL_OPTION_BOOL || option.type > KEEL_OPTION_LIST)
     return fail(error, "the option '" + name + "' has the unknown type " + std::to_string(option.type));
   out = Row{};
   out.name = name;
+  out.other_name = other_name;
   out.initial = option.initial;
   out.doc = option.doc;
   out.type = option.type;

@@ -179,5 +179,22 @@ TEST(Nearest, FindsSlips) {
   EXPECT_EQ(did_you_mean("zzz", names), "");
 }
 
+TEST(Row, OfAPluginMayHaveAnOlderName) {
+  keel_option option{};
+  option.name = "new-name";
+  option.initial = "1";
+  option.doc = "A number.";
+  option.type = KEEL_OPTION_INTEGER;
+  option.max = 9;
+  option.other_name = "old-name";
+  Row row;
+  std::string why;
+  ASSERT_TRUE(row_of(option, nullptr, row, why)) << why;
+  EXPECT_EQ(row.other_name, "old-name");
+  option.other_name = "Old Name";
+  EXPECT_FALSE(row_of(option, nullptr, row, why));
+  EXPECT_EQ(why, "the option 'new-name' has the other name 'Old Name', which is not made of a-z, 0-9 and -");
+}
+
 }  // namespace
 }  // namespace keel::config

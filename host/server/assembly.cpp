@@ -15,7 +15,7 @@
 namespace keel::server {
 namespace {
 
-constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string",
+constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string",     "list",
                                                 "bitmap",        "bitfield",       "hyperloglog"};
 
 // The host's tables, by id.

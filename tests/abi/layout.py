@@ -20,7 +20,7 @@ HEADERS = ["abi", "host", "option", "command", "blocking", "keyspace", "type", "
 def strip(text):
     text = re.sub(r"/\*.*?\*/", " ", text, flags=re.S)
     text = text.replace("\\\n", " ")
-    text = re.sub(r"KEEL_NX|__attribute__\s*\(\(.*?\)\)", " ", text)
+    text = re.sub(r"KEEL_NX|KEEL_ZERO|__attribute__\s*\(\(.*?\)\)", " ", text)
     return text
 
 

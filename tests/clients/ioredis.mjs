@@ -54,6 +54,16 @@ async function ordinary(name, options) {
     checkThat(`${name}: CONFIG GET`, JSON.stringify(await redis.config('GET', 'maxmemory')).includes('maxmemory'));
     checkThat(`${name}: COMMAND COUNT`, (await redis.command('COUNT')) > 50);
 
+    check(`${name}: RPUSH`, await redis.rpush('l', 'a', 'b', 'c'), 3);
+    check(`${name}: LPUSH`, await redis.lpush('l', 'z'), 4);
+    check(`${name}: LRANGE`, await redis.lrange('l', 0, -1), ['z', 'a', 'b', 'c']);
+    check(`${name}: LPOP with a count`, await redis.lpop('l', 2), ['z', 'a']);
+    check(`${name}: LMOVE`, await redis.lmove('l', 'm', 'LEFT', 'RIGHT'), 'b');
+    check(`${name}: BLPOP`, await redis.blpop('none', 'm', 1), ['m', 'b']);
+    check(`${name}: BRPOP that waits`, await redis.brpop('none', 0.02), null);
+    check(`${name}: LPOS`, await redis.lpos('l', 'c'), 0);
+    check(`${name}: DEL of a list`, await redis.del('l'), 1);
+
     const pipeline = redis.pipeline();
     for (let i = 0; i < 5000; i += 1) pipeline.set(`p:${i}`, i);
     for (let i = 0; i < 5000; i += 1) pipeline.get(`p:${i}`);

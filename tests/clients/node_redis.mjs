@@ -56,6 +56,15 @@ async function ordinary(name, options) {
     checkThat(`${name}: CLIENT LIST`, (await client.clientList()).some((one) => one.name === 'tester'));
     checkThat(`${name}: MEMORY USAGE`, (await client.memoryUsage('k')) > 0);
 
+    check(`${name}: RPUSH`, await client.rPush('l', ['a', 'b', 'c']), 3);
+    check(`${name}: LPUSH`, await client.lPush('l', 'z'), 4);
+    check(`${name}: LRANGE`, await client.lRange('l', 0, -1), ['z', 'a', 'b', 'c']);
+    check(`${name}: LPOP with a count`, await client.lPopCount('l', 2), ['z', 'a']);
+    check(`${name}: LMOVE`, await client.lMove('l', 'm', 'LEFT', 'RIGHT'), 'b');
+    check(`${name}: BLPOP`, { ...(await client.blPop(['none', 'm'], 1)) }, { key: 'm', element: 'b' });
+    check(`${name}: LPOS`, await client.lPos('l', 'c'), 0);
+    check(`${name}: DEL of a list`, await client.del('l'), 1);
+
     const replies = await Promise.all(Array.from({ length: 5000 }, (_, i) => client.set(`p:${i}`, String(i))));
     checkThat(`${name}: a pipeline of SET`, replies.every((reply) => reply === 'OK'));
     const values = await Promise.all(Array.from({ length: 5000 }, (_, i) => client.get(`p:${i}`)));

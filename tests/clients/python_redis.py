@@ -22,6 +22,18 @@ def raises(kind, function, *words) -> bool:
         return True
 
 
+def lists(r: redis.Redis, name: str) -> None:
+    check(f"{name}: RPUSH", r.rpush("l", "a", "b", "c"), 3)
+    check(f"{name}: LPUSH", r.lpush("l", "z"), 4)
+    check(f"{name}: LRANGE", r.lrange("l", 0, -1), [b"z", b"a", b"b", b"c"])
+    check(f"{name}: LPOP with a count", r.lpop("l", 2), [b"z", b"a"])
+    check(f"{name}: LMOVE", r.lmove("l", "m"), b"b")
+    check(f"{name}: BLPOP", r.blpop(["none", "m"], 1), (b"m", b"b"))
+    check(f"{name}: BRPOP that waits", r.brpop("none", 0.02), None)
+    check(f"{name}: LINDEX", r.lindex("l", -1), b"c")
+    check(f"{name}: DEL of a list", r.delete("l"), 1)
+
+
 def ordinary(name: str, **options) -> None:
     r = redis.Redis(client_name="tester", **options)
     r.flushall()
@@ -65,6 +77,7 @@ def ordinary(name: str, **options) -> None:
     check(f"{name}: DBSIZE", r.dbsize(), 2)
     check(f"{name}: LCS", r.lcs("k", "b"), b"")
     check(f"{name}: OBJECT", r.object("encoding", "k"), b"embstr")
+    lists(r, name)
     check_that(f"{name}: INFO", r.info()["keel_version"])
     check_that(f"{name}: INFO of all", "cmdstat_get" in r.info("all"))
     check(f"{name}: CONFIG SET", r.config_set("hz", 20), True)

@@ -27,6 +27,7 @@ def rates(server: Server, name: str, tests: int, *words: object, unix: bool = Fa
 
 def all_kinds(server: Server) -> None:
     rates(server, "-P 16", 4, "-t", "set,get,incr,mset", "-n", 50_000, "-P", 16, "-r", 10_000)
+    rates(server, "lists", 6, "-t", "lpush,rpush,lpop,rpop,lrange_100", "-n", 20_000, "-P", 16)
     rates(server, "-P 1", 2, "-t", "set,get", "-n", 20_000)
     rates(server, "--threads 2", 4, "-t", "set,get,incr,mset", "-n", 50_000, "-P", 16, "--threads", 2)
     rates(server, "Unix socket", 2, "-t", "set,get", "-n", 50_000, "-P", 16, unix=True)

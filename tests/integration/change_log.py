@@ -16,6 +16,18 @@ def journaling(*words: object, **options) -> Server:
                   "--enable-debug-command", "yes", *words, **options)
 
 
+def list_commands(r: random.Random) -> list[tuple]:
+    """Commands on a few lists, those that wait among them; somebody else may serve them."""
+    key, other = (f"list{r.randrange(8)}" for _ in range(2))
+    value = r.choice((str(r.randrange(20)), "x" * r.randrange(300)))
+    side, count = r.choice(("LEFT", "RIGHT")), r.randrange(1, 5)
+    return [("RPUSH", key, value, "1", "2"), ("LPUSH", key, value), ("LPUSHX", key, value), ("LPOP", key, count), ("RPOP", key),
+            ("LSET", key, 1, value), ("LINSERT", key, "BEFORE", value, "between"), ("LREM", key, r.randrange(-2, 3), value),
+            ("LTRIM", key, r.randrange(3), -1), ("LMOVE", key, other, side, "LEFT"), ("LMPOP", 2, key, other, side, "COUNT", count),
+            ("BLPOP", key, other, 0.001), ("BLMOVE", key, other, "LEFT", side, 0.001), ("BRPOPLPUSH", key, other, 0.001),
+            ("BLMPOP", 0.001, 2, key, other, side, "COUNT", count), ("BRPOP", key, 0.001)]
+
+
 def random_command(r: random.Random) -> tuple:
     """Any command that writes, often on the same few keys; some fail, some change nothing.
 
@@ -35,6 +47,7 @@ def random_command(r: random.Random) -> tuple:
         ("INCRBYFLOAT", key, "0.1"), ("DEL", key, other), ("UNLINK", key), ("EXPIRE", key, late), ("EXPIRE", key, late, "GT"),
         ("PEXPIRE", brief, soon), ("GET", brief), ("EXPIREAT", key, unix - 1), ("PERSIST", key), ("RENAME", key, other),
         ("RENAMENX", key, other), ("COPY", key, other, "DB", r.randrange(3), "REPLACE"), ("MOVE", key, r.randrange(3)),
+        *list_commands(r),
         ("SWAPDB", 0, 1), ("SELECT", r.randrange(3)), ("GET", key), ("TTL", key), ("TOUCH", key),
         *([("FLUSHDB",)] if r.randrange(200) == 0 else [])))
 
@@ -75,7 +88,8 @@ def contents(client) -> dict:
     for db in range(3):
         client.value("SELECT", db)
         for key in client.value("KEYS", "*"):
-            found[db, key] = client.value("GET", key), client.value("PEXPIRETIME", key)
+            look = ("LRANGE", key, 0, -1) if client.text("TYPE", key) == "list" else ("GET", key)
+            found[db, key] = client.value(*look), client.value("PEXPIRETIME", key)
     return found
 
 

@@ -23,11 +23,14 @@
 
 #ifdef __cplusplus
 #define KEEL_NX noexcept /* part of the pointer's type since C++17: a throwing callback does not compile */
+#define KEEL_ZERO \
+  {} /* of a member that a row has got later: rows that were written without it stay as they are */
 #define KEEL_EXPORT extern "C" __attribute__((visibility("default")))
 #define KEEL_BEGIN_C extern "C" {
 #define KEEL_END_C }
 #else
 #define KEEL_NX
+#define KEEL_ZERO
 #define KEEL_EXPORT extern __attribute__((visibility("default")))
 #define KEEL_BEGIN_C
 #define KEEL_END_C

@@ -34,6 +34,8 @@ typedef struct keel_option {
    * decimal, OCTAL in octal digits); called once before start() and then whenever it changes.  A refusal leaves the old
    * value in force, and its text becomes the reply of CONFIG SET.  NULL = nothing to be told (listener options). */
   keel_status (*apply)(void* self, keel_str value, keel_error*) KEEL_NX;
+  /* An older name of the same option, which CONFIG takes and shows as well; or NULL. */
+  const char* other_name KEEL_ZERO;
 } keel_option;
 
 KEEL_END_C
