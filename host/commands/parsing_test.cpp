@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "host/commands/database_index.h"
-#include "host/commands/scan_cursor.h"
+#include "keel/cpp/scan.hpp"
 
 namespace keel::commands {
 namespace {

@@ -2,31 +2,22 @@
 #include <algorithm>
 #include <vector>
 
-#include "host/base/glob.h"
 #include "host/commands/docs.h"
 #include "host/commands/lookup.h"
 #include "host/commands/rows.h"
-#include "host/commands/scan_cursor.h"
-#include "keel/cpp/args.hpp"
+#include "keel/cpp/scan.hpp"
 
 namespace keel::commands {
 namespace {
 
-struct ScanOptions {
-  Str pattern = "*";
-  uint64_t count = 10;
+struct ScanOptions : ScanWords {
   std::optional<Str> type;
 };
 
 void parse(Args& args, ScanOptions& options) {
   while (args.more()) {
-    if (args.take_with_value("MATCH")) {
-      options.pattern = args.text();
-    } else if (args.take_with_value("COUNT")) {
-      const int64_t n = args.integer();
-      if (n < 1) args.unknown();
-      options.count = static_cast<uint64_t>(n);
-    } else if (args.take_with_value("TYPE")) {
+    if (options.take(args)) continue;
+    if (args.take_with_value("TYPE")) {
       options.type = args.text();
     } else {
       args.unknown();
@@ -46,7 +37,7 @@ uint64_t collect(const Database& db, uint64_t cursor, uint64_t count, std::vecto
 }
 
 // Whether the entry is to be shown; removes it when its time has come.  Asking for a type counts as looking at the key.
-bool shows(Ctx c, Entry* e, const base::Glob& pattern, std::optional<Str> type) {
+bool shows(Ctx c, Entry* e, const Glob& pattern, std::optional<Str> type) {
   Executor& x = executor(c);
   if (!pattern.matches(e->key())) return false;
   if (e->has_expiry() && e->expire_ms() <= c.now_ms()) {
@@ -61,7 +52,7 @@ bool shows(Ctx c, Entry* e, const base::Glob& pattern, std::optional<Str> type) 
 
 keel_status scan(Ctx c) {
   const auto from = parse_cursor(c.arg(1));
-  if (!from) return c.error("ERR invalid cursor");
+  if (!from) return c.error(kInvalidCursor);
   ScanOptions options;
   Args args(c, 2);
   parse(args, options);
@@ -69,7 +60,7 @@ keel_status scan(Ctx c) {
 
   std::vector<Entry*> found;
   const uint64_t cursor = collect(executor(c).db(), *from, options.count, found);
-  const base::Glob pattern(options.pattern);
+  const Glob pattern(options.pattern);
   std::erase_if(found, [&](Entry* e) { return !shows(c, e, pattern, options.type); });
   c.array(2);
   c.bulk(static_cast<int64_t>(cursor));  // below 2^48

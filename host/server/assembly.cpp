@@ -15,8 +15,8 @@
 namespace keel::server {
 namespace {
 
-constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string",     "list",
-                                                "bitmap",        "bitfield",       "hyperloglog"};
+constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string", "bitmap", "bitfield",
+                                                "hyperloglog",   "list",           "set",    "hash"};
 
 // The host's tables, by id.
 const void* service(const char* id) {

@@ -15,7 +15,7 @@ HOST_BASE = ["host/base/", "keel/"]
 RULES = {
     "sdk/include/keel/cpp": ["keel/"],
     "sdk/include/keel": [],
-    "plugins/types/common": ["keel/"],
+    "plugins/types/common": ["keel/", "xxhash.h"],
     "plugins/types": ["keel/", "plugins/types/common/"],
     "plugins/transport-tcp": ["keel/"],
     "plugins/transport-unix": ["keel/"],

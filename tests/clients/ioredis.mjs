@@ -41,6 +41,16 @@ async function ordinary(name, options) {
     check(`${name}: an expired key`, await redis.get('soon'), null);
     check(`${name}: EXISTS`, await redis.exists('a', 'b', 'none'), 2);
     check(`${name}: TYPE`, await redis.type('a'), 'string');
+    check(`${name}: SADD`, await redis.sadd('s', 'x', 'y', '1'), 3);
+    check(`${name}: SMEMBERS`, (await redis.smembers('s')).sort(), ['1', 'x', 'y']);
+    check(`${name}: SISMEMBER`, await redis.sismember('s', 'z'), 0);
+    check(`${name}: SDIFFSTORE`, await redis.sdiffstore('s2', 's', 'none'), 3);
+    check(`${name}: SPOP with a count`, (await redis.spop('s', 3)).length, 3);
+    check(`${name}: SREM`, await redis.srem('s2', 'x', 'y', '1'), 3);
+    check(`${name}: HSET`, await redis.hset('h', { f: '1', g: 'two' }), 2);
+    check(`${name}: HGETALL`, await redis.hgetall('h'), { f: '1', g: 'two' });
+    check(`${name}: HINCRBYFLOAT`, Number(await redis.hincrbyfloat('h', 'f', 0.5)), 1.5);
+    check(`${name}: HDEL`, await redis.hdel('h', 'f', 'g'), 2);
     check(`${name}: RENAME`, await redis.rename('a', 'c'), 'OK');
     check(`${name}: COPY`, await redis.copy('c', 'd'), 1);
     check(`${name}: DEL`, await redis.del('c', 'd'), 2);

@@ -40,6 +40,15 @@ async function ordinary(name, options) {
     check(`${name}: an expired key`, await client.get('soon'), null);
     check(`${name}: EXISTS`, await client.exists(['a', 'b', 'none']), 2);
     check(`${name}: TYPE`, await client.type('a'), 'string');
+    check(`${name}: SADD`, await client.sAdd('s', ['x', 'y', '1']), 3);
+    check(`${name}: SMEMBERS`, [...(await client.sMembers('s'))].sort(), ['1', 'x', 'y']);
+    check(`${name}: SUNION`, [...(await client.sUnion(['s', 'none']))].sort(), ['1', 'x', 'y']);
+    check(`${name}: SCARD`, await client.sCard('s'), 3);
+    check(`${name}: SREM`, await client.sRem('s', ['x', 'y', '1']), 3);
+    check(`${name}: HSET`, await client.hSet('h', { f: '1', g: 'two' }), 2);
+    check(`${name}: HGETALL`, { ...(await client.hGetAll('h')) }, { f: '1', g: 'two' });
+    check(`${name}: HINCRBY`, await client.hIncrBy('h', 'f', 41), 42);
+    check(`${name}: HDEL`, await client.hDel('h', ['f', 'g']), 2);
     check(`${name}: COPY`, await client.copy('a', 'c'), 1);
     check(`${name}: RENAMENX`, await client.renameNX('c', 'b'), 0);
     check(`${name}: TOUCH`, await client.touch(['a', 'b']), 2);

@@ -34,6 +34,8 @@ def random_command(r: random.Random) -> tuple:
     Keys that live for milliseconds are apart: a client's replay comes after their end, and would not find them.
     """
     key, other, brief = (f"{kind}{r.randrange(40)}" for kind in ("k", "k", "brief"))
+    if r.randrange(2) == 0:
+        return r.choice((random_set_command, random_hash_command))(r)
     value = r.choice((str(r.randrange(-1000, 1000)), "x" * r.randrange(200), b"\0\r\n\xff" * r.randrange(5), "3.25"))
     soon, late = r.randrange(1, 20), r.randrange(10_000, 20_000)
     unix = int(time.time())
@@ -50,6 +52,31 @@ def random_command(r: random.Random) -> tuple:
         *list_commands(r),
         ("SWAPDB", 0, 1), ("SELECT", r.randrange(3)), ("GET", key), ("TTL", key), ("TOUCH", key),
         *([("FLUSHDB",)] if r.randrange(200) == 0 else [])))
+
+
+def random_set_command(r: random.Random) -> tuple:
+    """What changes sets: integers, short strings and long ones, few and many; chance, which the log must have decided."""
+    key, other, third = (f"s{r.randrange(12)}" for _ in range(3))
+    members = [r.choice((str(r.randrange(60)), f"member:{r.randrange(400)}", "x" * r.randrange(1500)))
+               for _ in range(r.choice((1, 1, 3, 60)))]
+    return r.choice((
+        ("SADD", key, *members), ("SADD", key, *members), ("SADD", key, *(str(r.randrange(3000)) for _ in members)),
+        ("SREM", key, *members), ("SPOP", key), ("SPOP", key, r.randrange(1, 9)), ("SPOP", key, r.randrange(1, 500)),
+        ("SMOVE", key, other, members[0]), ("SINTERSTORE", key, other, third), ("SUNIONSTORE", key, other, third),
+        ("SDIFFSTORE", key, other, third), ("SRANDMEMBER", key, 3), ("SSCAN", key, 0), ("COPY", key, other, "REPLACE"),
+        ("EXPIRE", key, r.randrange(10_000, 20_000)), ("DEL", key)))
+
+
+def random_hash_command(r: random.Random) -> tuple:
+    """What changes hashes: few fields and many, short values and long ones, counters."""
+    key, other = (f"h{r.randrange(12)}" for _ in range(2))
+    fields = [r.choice((str(r.randrange(30)), f"field:{r.randrange(700)}")) for _ in range(r.choice((1, 1, 3, 60)))]
+    pairs = [word for field in fields for word in (field, r.choice((str(r.randrange(99)), "x" * r.randrange(90), "y" * 900)))]
+    return r.choice((
+        ("HSET", key, *pairs), ("HSET", key, *pairs), ("HMSET", key, *pairs), ("HSETNX", key, *pairs[:2]),
+        ("HDEL", key, *fields), ("HINCRBY", key, f"n{r.randrange(3)}", r.randrange(-9, 9)),
+        ("HINCRBYFLOAT", key, f"d{r.randrange(3)}", "0.1"), ("HRANDFIELD", key, 3), ("HSCAN", key, 0), ("HGETALL", key),
+        ("COPY", key, other, "REPLACE"), ("EXPIRE", key, r.randrange(10_000, 20_000)), ("DEL", key)))
 
 
 def workload(server: Server, seed: int, commands: int) -> None:
@@ -82,14 +109,25 @@ def replayed(journal: bytes, server: Server) -> str:
         return client.text("DEBUG", "DIGEST")
 
 
+def contents_of(client, key: str):
+    """A value that compares equal to the same value in another order."""
+    kind = client.text("TYPE", key)
+    if kind == "set":
+        return sorted(member.value for member in client.value("SMEMBERS", key))
+    if kind == "hash":
+        words = [word.value for word in client.value("HGETALL", key)]
+        return sorted(zip(words[::2], words[1::2]))
+    return client.value("GET", key)
+
+
 def contents(client) -> dict:
     """Every key with its value and whether it expires."""
     found = {}
     for db in range(3):
         client.value("SELECT", db)
         for key in client.value("KEYS", "*"):
-            look = ("LRANGE", key, 0, -1) if client.text("TYPE", key) == "list" else ("GET", key)
-            found[db, key] = client.value(*look), client.value("PEXPIRETIME", key)
+            value = contents_of(client, key)
+            found[db, key] = value, client.value("PEXPIRETIME", key)
     return found
 
 

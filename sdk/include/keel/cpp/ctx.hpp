@@ -90,8 +90,25 @@ class Ctx {
     return put(","), put({b, static_cast<size_t>(n)}), put("\r\n"), KEEL_OK;
   }
   keel_status bulk(Str s) noexcept {
-    line('$', static_cast<int64_t>(s.size()));
-    return put(s), put("\r\n"), KEEL_OK;
+    constexpr size_t kFrame = 25;  // '$', twenty digits, two line ends
+    if (static_cast<size_t>(c_->out_end - c_->out) < s.size() + kFrame) {
+      line('$', static_cast<int64_t>(s.size()));
+      return put(s), put("\r\n"), KEEL_OK;
+    }
+    char* to = c_->out;
+    *to++ = '$';
+    if (s.size() < 10)
+      *to++ = static_cast<char>('0' + s.size());
+    else
+      to = write_integer(to, static_cast<int64_t>(s.size()));
+    *to++ = '\r';
+    *to++ = '\n';
+    if (!s.empty()) memcpy(to, s.data(), s.size());
+    to += s.size();
+    *to++ = '\r';
+    *to++ = '\n';
+    c_->out = to;
+    return KEEL_OK;
   }
   keel_status bulk(int64_t n) noexcept {
     char b[20];

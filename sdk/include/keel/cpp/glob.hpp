@@ -1,10 +1,36 @@
-#include "host/base/glob.h"
-
+// keel/cpp/glob.hpp - patterns as KEYS, the commands of the SCAN family, PSUBSCRIBE and CONFIG GET take them:
+// * ? [a-z] [^a] \x.
+//
+// Time is bounded by length of pattern times length of text, whatever the pattern; nothing recurses or allocates.
+#pragma once
+#include <cstddef>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
-namespace keel::base {
-namespace {
+namespace keel {
+
+enum class GlobCase { kExact, kIgnore };  // kIgnore: ASCII letters only
+
+// A pattern, looked at once and then asked for many texts.  Borrows the pattern's bytes.  [any]
+class Glob {
+ public:
+  explicit Glob(std::string_view pattern, GlobCase letter_case = GlobCase::kExact) noexcept;
+
+  bool matches(std::string_view text) const noexcept;
+  bool matches_all() const noexcept { return all_; }            // nothing but stars
+  bool is_literal() const noexcept { return literal_; }         // only the text that equals the pattern matches
+  std::string_view prefix() const noexcept { return prefix_; }  // every match begins with it (kIgnore: in any case)
+
+ private:
+  std::string_view prefix_;
+  std::string_view rest_;  // from the first special character on
+  GlobCase case_;
+  bool all_;
+  bool literal_;
+};
+
+namespace glob {
 
 using Byte = unsigned char;
 
@@ -17,7 +43,7 @@ constexpr bool same(Byte a, Byte b, bool ignore_case) {
 
 // Reads the set whose '[' stands at p[at - 1]; at moves behind its ']', or to the end when there is none.
 // A reversed range counts like its mirror; what follows '-' is the end of the range, even a ']'.
-bool in_set(std::string_view p, size_t& at, Byte c, bool ignore_case) {
+inline bool in_set(std::string_view p, size_t& at, Byte c, bool ignore_case) {
   bool found = false;
   const bool inverted = at < p.size() && p[at] == '^';
   if (inverted) ++at;
@@ -50,7 +76,7 @@ bool in_set(std::string_view p, size_t& at, Byte c, bool ignore_case) {
 }
 
 // Does the element of the pattern at `at`, which is no star, take this byte?  Moves behind the element.
-bool takes(std::string_view p, size_t& at, Byte c, bool ignore_case) {
+inline bool takes(std::string_view p, size_t& at, Byte c, bool ignore_case) {
   Byte special = static_cast<Byte>(p[at++]);
   if (special == '?') return true;
   if (special == '[') return in_set(p, at, c, ignore_case);
@@ -59,7 +85,7 @@ bool takes(std::string_view p, size_t& at, Byte c, bool ignore_case) {
 }
 
 // Only the last star is ever worth going back to: what stood before it has matched as early as it could.
-bool match(std::string_view p, std::string_view text, bool ignore_case) {
+inline bool match(std::string_view p, std::string_view text, bool ignore_case) {
   size_t at = 0, i = 0;
   size_t after_star = std::string_view::npos, star_text = 0;
   while (i < text.size()) {
@@ -82,9 +108,9 @@ bool match(std::string_view p, std::string_view text, bool ignore_case) {
   return at == p.size();
 }
 
-}  // namespace
+}  // namespace glob
 
-Glob::Glob(std::string_view pattern, GlobCase letter_case) noexcept : case_(letter_case) {
+inline Glob::Glob(std::string_view pattern, GlobCase letter_case) noexcept : case_(letter_case) {
   const size_t special = pattern.find_first_of("*?[\\");
   prefix_ = pattern.substr(0, special);
   rest_ = pattern.substr(prefix_.size());
@@ -92,19 +118,23 @@ Glob::Glob(std::string_view pattern, GlobCase letter_case) noexcept : case_(lett
   all_ = prefix_.empty() && !rest_.empty() && rest_.find_first_not_of('*') == std::string_view::npos;
 }
 
-bool Glob::matches(std::string_view text) const noexcept {
+inline bool Glob::matches(std::string_view text) const noexcept {
   if (all_) return true;
   if (text.size() < prefix_.size()) return false;
   if (case_ == GlobCase::kExact) {
     if (!prefix_.empty() && std::memcmp(text.data(), prefix_.data(), prefix_.size()) != 0) return false;
   } else {
     for (size_t i = 0; i < prefix_.size(); ++i)
-      if (!same(static_cast<Byte>(prefix_[i]), static_cast<Byte>(text[i]), true)) return false;
+      if (!glob::same(static_cast<glob::Byte>(prefix_[i]), static_cast<glob::Byte>(text[i]), true)) return false;
   }
   text.remove_prefix(prefix_.size());
   if (literal_) return text.empty();
   if (rest_ == "*") return true;
-  return match(rest_, text, case_ == GlobCase::kIgnore);
+  return glob::match(rest_, text, case_ == GlobCase::kIgnore);
 }
 
-}  // namespace keel::base
+inline bool glob_match(std::string_view pattern, std::string_view text, GlobCase letter_case = GlobCase::kExact) {
+  return Glob(pattern, letter_case).matches(text);
+}
+
+}  // namespace keel

@@ -1,0 +1,146 @@
+// The plugin `hash`: its table of commands, its directives, and how it introduces itself.
+#include "keel/plugin.h"
+
+#include "plugins/types/hash/commands.h"
+#include "plugins/types/hash/docs.h"
+#include "plugins/types/hash/type.h"
+
+namespace hashes {
+namespace {
+
+// What happens to the key.
+constexpr keel_keyspec kReads[] = {keel::one_key(KEEL_KEY_RO | KEEL_KEY_ACCESS)};
+constexpr keel_keyspec kMeasures[] = {keel::one_key(KEEL_KEY_RO)};
+constexpr keel_keyspec kUpdates[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_UPDATE)};
+constexpr keel_keyspec kCounts[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_UPDATE)};
+constexpr keel_keyspec kAdds[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_INSERT)};
+constexpr keel_keyspec kRemoves[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_DELETE)};
+
+constexpr uint64_t kReading = KEEL_CMD_READONLY;
+constexpr uint64_t kFastReading = KEEL_CMD_READONLY | KEEL_CMD_FAST;
+constexpr uint64_t kFastWriting = KEEL_CMD_WRITE | KEEL_CMD_DENYOOM | KEEL_CMD_FAST;
+constexpr uint64_t kFastFreeing = KEEL_CMD_WRITE | KEEL_CMD_FAST;  // allowed when memory is short
+
+consteval keel::Spec words(int32_t arity, uint64_t flags) {
+  return {arity, flags, KEEL_ACL_HASH};
+}
+
+using keel::command;
+using keel::handler;
+
+constexpr keel_command kCommands[] = {
+    command("HDEL", handler<hdel>, words(-3, kFastFreeing), kRemoves, &docs::hdel),
+    command("HEXISTS", handler<hexists>, words(3, kFastReading), kMeasures, &docs::hexists),
+    command("HGET", handler<hget>, words(3, kFastReading), kReads, &docs::hget),
+    command("HGETALL", handler<hgetall>, words(2, kReading), kReads, &docs::hgetall),
+    command("HINCRBY", handler<hincrby>, words(4, kFastWriting), kCounts, &docs::hincrby),
+    command("HINCRBYFLOAT", handler<hincrbyfloat>, words(4, kFastWriting), kCounts, &docs::hincrbyfloat),
+    command("HKEYS", handler<hkeys>, words(2, kReading), kReads, &docs::hkeys),
+    command("HLEN", handler<hlen>, words(2, kFastReading), kMeasures, &docs::hlen),
+    command("HMGET", handler<hmget>, words(-3, kFastReading), kReads, &docs::hmget),
+    command("HMSET", handler<hmset>, words(-4, kFastWriting), kUpdates, &docs::hmset),
+    command("HRANDFIELD", handler<hrandfield>, words(-2, kReading), kReads, &docs::hrandfield),
+    command("HSCAN", handler<hscan>, words(-3, kReading), kReads, &docs::hscan),
+    command("HSET", handler<hset>, words(-4, kFastWriting), kUpdates, &docs::hset),
+    command("HSETNX", handler<hsetnx>, words(4, kFastWriting), kAdds, &docs::hsetnx),
+    command("HSTRLEN", handler<hstrlen>, words(3, kFastReading), kMeasures, &docs::hstrlen),
+    command("HVALS", handler<hvals>, words(2, kReading), kReads, &docs::hvals),
+};
+
+template <auto kMember>
+keel_status take_number(void*, keel_str value, keel_error* error) noexcept {
+  const auto n = keel::parse_integer(keel::view(value));
+  if (!n || *n < 0) return keel_fail(error, KEEL_E_ARG, "not a number");
+  limits.*kMember = static_cast<uint64_t>(*n);
+  return KEEL_OK;
+}
+
+constexpr keel_option kOptions[] = {
+    {
+        .name = "hash-max-listpack-entries",
+        .initial = "512",
+        .doc = "Fields up to which a hash is kept as a row of bytes (listpack).",
+        .type = KEEL_OPTION_INTEGER,
+        .flags = KEEL_OPTION_MUTABLE,
+        .min = 0,
+        .max = INT64_MAX,
+        .choices = nullptr,
+        .apply = take_number<&Limits::entries>,
+        .other_name = "hash-max-ziplist-entries",
+    },
+    {
+        .name = "hash-max-listpack-value",
+        .initial = "64",
+        .doc = "Bytes up to which fields and values are kept in a row of bytes (listpack).",
+        .type = KEEL_OPTION_INTEGER,
+        .flags = KEEL_OPTION_MUTABLE,
+        .min = 0,
+        .max = INT64_MAX,
+        .choices = nullptr,
+        .apply = take_number<&Limits::bytes>,
+        .other_name = "hash-max-ziplist-value",
+    },
+};
+
+constexpr keel_type kType = keel::type_table<HashType>();
+
+struct EventRow {
+  uint32_t Events::*number;
+  Str name;
+};
+constexpr EventRow kEvents[] = {
+    {&Events::hset, "hset"},
+    {&Events::hdel, "hdel"},
+    {&Events::hincrby, "hincrby"},
+    {&Events::hincrbyfloat, "hincrbyfloat"},
+};
+
+Plugin wiring;  // one keyspace plugin a process; nothing in it changes after setup()
+
+keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
+  wiring.core = HashType::core = types::memory_core = host->core;
+  for (const EventRow& e : kEvents) wiring.events.*e.number = host->core->event(host, 'h', keel::str(e.name));
+  *self = &wiring;
+  return KEEL_OK;
+}
+
+keel_status setup(void*, keel_registrar* registrar, keel_error* error) noexcept {
+  wiring.type = registrar->type(registrar, &kType, error);
+  if (wiring.type == 0) return KEEL_E_BUSY;
+  const keel_status status = registrar->options(registrar, kOptions, std::size(kOptions), sizeof kOptions[0], error);
+  if (status != KEEL_OK) return status;
+  return registrar->commands(registrar, kCommands, std::size(kCommands), sizeof kCommands[0], error);
+}
+
+constexpr keel_need kNeeds[] = {{KEEL_KEYSPACE, offsetof(keel_keyspace, read_named), 0}, {nullptr, 0, 0}};
+constexpr const char* kProvides[] = {"type:hash", nullptr};
+
+}  // namespace
+}  // namespace hashes
+
+KEEL_MANIFEST(
+    "name: hash\n"
+    "version: 0.1.0\n"
+    "abi: 1\n"
+    "needs: [keel.keyspace/1]\n"
+    "provides: [type:hash]\n"
+    "commands: [hdel, hexists, hget, hgetall, hincrby, hincrbyfloat, hkeys, hlen, hmget,"
+    " hmset, hrandfield, hscan, hset, hsetnx, hstrlen, hvals]\n"
+    "directives: [hash-*]\n");
+
+const keel_plugin keel_plugin_v1 = {
+    .magic = KEEL_MAGIC,
+    .size = sizeof(keel_plugin),
+    .abi_major = KEEL_ABI_MAJOR,
+    .name = "hash",
+    .version = "0.1.0",
+    .license = "MIT",
+    .summary = "Hashes",
+    .needs = hashes::kNeeds,
+    .provides = hashes::kProvides,
+    .create = hashes::create,
+    .setup = hashes::setup,
+    .start = nullptr,
+    .stop = nullptr,
+    .destroy = nullptr,
+};

@@ -1,0 +1,59 @@
+// HSCAN.
+#include "keel/cpp/scan.hpp"
+
+#include <vector>
+
+#include "plugins/types/common/element_scan.h"
+#include "plugins/types/hash/commands.h"
+#include "plugins/types/hash/view.h"
+
+namespace hashes {
+namespace {
+
+void reply_all(Ctx c, const View& hash, const keel::Glob& pattern) noexcept {
+  c.array(2);
+  c.bulk(Str{"0"});
+  keel::OpenArray pairs(c);
+  uint64_t n = 0;
+  hash.each([&](Str field, Str value) {
+    if (!pattern.matches(field)) return true;
+    c.bulk(field);
+    c.bulk(value);
+    n += 2;
+    return true;
+  });
+  pairs.close(n);
+}
+
+}  // namespace
+
+keel_status hscan(Ctx c) {
+  const auto from = keel::parse_cursor(c.arg(2));
+  if (!from) return c.error(keel::kInvalidCursor);
+  const Ref r = c.read();
+  if (r && !r.is(plugin(c).type)) return c.wrong_type();
+  const View hash(r);
+  keel::ScanWords words;
+  if (r) {  // of a key that is not there, whatever words will do
+    keel::Args args(c, 3);
+    while (args.more())
+      if (!words.take(args)) args.unknown();
+    if (!args.ok()) return args.reply();
+  }
+  const keel::Glob pattern(words.pattern);
+  if (hash.table() == nullptr) return reply_all(c, hash, pattern), KEEL_OK;
+  std::vector<types::Element> found;
+  const uint64_t cursor = types::scan_some(*hash.table(), *from, words.count, [&](const types::Element& e) {
+    if (pattern.matches(e.key)) found.push_back(e);
+  });
+  c.array(2);
+  c.bulk(static_cast<int64_t>(cursor));  // below 2^48
+  c.array(found.size() * 2);
+  for (const types::Element& e : found) {
+    c.bulk(e.key);
+    c.bulk(e.value);
+  }
+  return KEEL_OK;
+}
+
+}  // namespace hashes

@@ -1,0 +1,133 @@
+#include "plugins/types/hash/type.h"
+
+#include <algorithm>
+
+#include "keel/cpp/digest.hpp"
+#include "keel/cpp/stream.hpp"
+#include "plugins/types/hash/view.h"
+
+namespace hashes {
+
+void HashType::free(void* object, uint64_t) noexcept {
+  ElementTable::destroy(static_cast<ElementTable*>(object));
+}
+
+uint64_t HashType::length(const keel_ref& r) noexcept {
+  return View(r).size();
+}
+
+const char* HashType::encoding(const keel_ref& r) noexcept {
+  return r.rep == KEEL_REP_OBJECT ? "hashtable" : "listpack";
+}
+
+uint64_t HashType::memory(const keel_ref& r, uint32_t) noexcept {
+  const ElementTable* table = View(r).table();
+  return table != nullptr ? table->memory() : 0;
+}
+
+uint64_t HashType::free_effort(const keel_ref& r) noexcept {
+  const ElementTable* table = View(r).table();
+  return table != nullptr ? table->allocations() : 1;
+}
+
+keel_status HashType::copy(const keel_ref& from, keel_ref& out) noexcept {
+  out.v.object = static_cast<const ElementTable*>(from.v.object)->copy();
+  out.word = 0;
+  return out.v.object != nullptr ? KEEL_OK : KEEL_E_MEMORY;
+}
+
+keel_status HashType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexcept {
+  constexpr uint64_t kAtATime = 64;
+  keel::Writer out(resp);
+  const auto line = [&out](char kind, uint64_t n) {
+    char digits[20];
+    out.byte(static_cast<uint8_t>(kind));
+    out.bytes({digits, static_cast<size_t>(keel::write_integer(digits, static_cast<int64_t>(n)) - digits)});
+    out.bytes("\r\n");
+  };
+  const auto word = [&](Str s) {
+    line('$', s.size());
+    out.bytes(s);
+    out.bytes("\r\n");
+  };
+  const View hash(r);
+  uint64_t left = hash.size(), at = 0;
+  hash.each([&](Str field, Str value) {
+    if (at++ % kAtATime == 0) {
+      line('*', 2 + 2 * std::min(left, kAtATime));
+      word("HMSET");
+      word(key);
+    }
+    --left;
+    word(field);
+    word(value);
+    return out.ok();
+  });
+  return out.status();
+}
+
+keel_status HashType::digest(const keel_ref& r, uint8_t out[20]) noexcept {
+  constexpr Str kTypeNumber{"\0\0\0\4", 4};  // of `hash` among the reference's types, in network order
+  keel::Digest digest{};
+  memcpy(digest.data(), out, digest.size());
+  keel::digest_mix(digest, kTypeNumber);
+  View(r).each([&digest](Str field, Str value) {
+    keel::Digest pair{};
+    keel::digest_mix(pair, field);
+    keel::digest_mix(pair, value);
+    keel::digest_add(digest, keel::as_text(pair));
+    return true;
+  });
+  memcpy(out, digest.data(), digest.size());
+  return KEEL_OK;
+}
+
+keel_status HashType::defrag(keel_ref& r, keel_defrag& defrag, uint64_t& cursor) noexcept {
+  if (r.rep != KEEL_REP_OBJECT) return KEEL_OK;
+  if (cursor == 0)
+    if (void* moved = defrag.move(&defrag, r.v.object, sizeof(ElementTable))) r.v.object = moved;
+  auto& table = *static_cast<ElementTable*>(r.v.object);
+  do cursor = table.move(cursor, [&defrag](void* p, size_t n) { return defrag.move(&defrag, p, n); });
+  while (cursor != 0 && core->clock_ns() < defrag.deadline_ns);
+  return cursor == 0 ? KEEL_OK : KEEL_PENDING;
+}
+
+keel_status HashType::iterate(const keel_ref& r, uint64_t& cursor, uint32_t budget, keel_visit& visit) noexcept {
+  keel_status status = KEEL_OK;
+  const auto item = [&](Str field, Str value) {
+    if (status == KEEL_OK) status = visit.item(&visit, keel::str(field), keel::str(value), 0);
+    return status == KEEL_OK;
+  };
+  const View hash(r);
+  if (hash.table() == nullptr) {
+    cursor = 0;
+    hash.each(item);
+    return status;
+  }
+  uint64_t seen = 0;
+  do cursor = hash.table()->scan(cursor, [&](const types::Element& e) { seen += item(e.key, e.value); });
+  while (cursor != 0 && status == KEEL_OK && seen < budget);
+  return status;
+}
+
+keel_status HashType::check(const keel_ref& r, keel_error* error) noexcept {
+  const auto broken = [&](const char* why) { return keel_fail(error, KEEL_E_DATA, why); };
+  if (r.rep == KEEL_REP_OBJECT) {
+    if (r.enc != kTable) return broken("a hash is a table, and its encoding is another");
+    const char* why = static_cast<const ElementTable*>(r.v.object)->broken();
+    return why == nullptr ? KEEL_OK : broken(why);
+  }
+  if (r.rep != KEEL_REP_BYTES || r.enc != kListpack || r.word < listpack::kEmpty)
+    return broken("a hash is neither a listpack nor a table");
+  const listpack::View v(r.v.bytes);
+  if (v.bytes() > r.word || !listpack::valid(v.all()) || v.count() % 2 != 0)
+    return broken("the listpack of a hash is malformed");
+  const View hash(r);
+  for (const char* p = v.begin(); p != v.end(); p = listpack::next(listpack::next(p))) {
+    Room room;
+    if (hash.entry(listpack::element(p).text(room.digits)) != p) return broken("a field is there twice");
+  }
+  return KEEL_OK;
+}
+
+}  // namespace hashes
