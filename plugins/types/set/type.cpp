@@ -201,6 +201,10 @@ keel_status SetType::iterate(const keel_ref& r, uint64_t& cursor, uint32_t budge
   return status;
 }
 
+keel_status SetType::find(const keel_ref& r, Str member, keel_visit& visit) noexcept {
+  return View(r).contains(member) ? visit.item(&visit, keel::str(member), keel_str{nullptr, 0}, 0) : KEEL_ABSENT;
+}
+
 keel_status SetType::check(const keel_ref& r, keel_error* error) noexcept {
   const auto broken = [&](const char* why) { return keel_fail(error, KEEL_E_DATA, why); };
   if (r.rep == KEEL_REP_OBJECT) {
