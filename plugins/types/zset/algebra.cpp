@@ -18,7 +18,7 @@ double aggregated(double a, double b, Aggregate how) noexcept {
   if (how == Aggregate::kMin) return std::min(a, b);
   if (how == Aggregate::kMax) return std::max(a, b);
   const double sum = a + b;
-  return std::isnan(sum) ? 0 : sum;  // of both infinities
+  return std::isnan(sum) ? 0 : sum;  // of both infinities, or of infinity times zero
 }
 
 struct Command {
@@ -163,7 +163,8 @@ keel_status store(Ctx c, const Command& command, uint32_t event) {
   Owned made = combined(*w, command.op);
   if (made == nullptr) return c.out_of_memory();
   OwnEdit result(*plugin(c).core);
-  if (!result.take(made.release())) return c.out_of_memory();
+  result.take(made.release());
+  if (!result.make_small()) return c.out_of_memory();
   return store(c, result, event);
 }
 

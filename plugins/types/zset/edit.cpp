@@ -115,10 +115,16 @@ bool OwnEdit::become(SortedSet* set) noexcept {
   return true;
 }
 
-bool OwnEdit::take(SortedSet* set) noexcept {
-  bool small = limits.take(set->size());
+void OwnEdit::take(SortedSet* set) noexcept {
+  become(set);
+}
+
+bool OwnEdit::make_small() noexcept {
+  SortedSet* set = set_;
+  bool small = limits.take(set->size()) && set->size() > 0;
   if (small) set->order().each([&](const Member* m) { small = small && limits.take(m->text()); });
-  if (!small) return become(set);
+  if (!small) return true;
+  set_ = nullptr;
   bool whole = true;
   set->order().each([&](const Member* m) { whole = whole && add(m->text(), m->score); });
   SortedSet::destroy(set);

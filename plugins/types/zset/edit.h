@@ -76,8 +76,10 @@ class OwnEdit final : public Edit {
   ~OwnEdit() override {
     if (set_ != nullptr) SortedSet::destroy(set_);
   }
-  // A SortedSet that is complete, in the form that suits its size, for one that is empty so far; takes it in any case.
-  bool take(SortedSet*) noexcept;
+  // Becomes that SortedSet, which it owns from now on.
+  void take(SortedSet*) noexcept;
+  // A SortedSet whose members are few and short becomes a listpack; false = out of memory.
+  bool make_small() noexcept;
   // As load() fills it; false = out of memory.  It is not empty.
   bool give(keel_ref& out) noexcept;
   // Becomes the value under a ref, which write() has filled; its expiry is the ref's.

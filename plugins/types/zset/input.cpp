@@ -5,12 +5,12 @@ namespace zsets {
 std::optional<double> Input::find(Str member) const noexcept {
   if (!foreign_) {
     const auto score = view_.score(member);
-    return score ? std::optional{weighted(*score)} : std::nullopt;
+    return score ? std::optional{weight * *score} : std::nullopt;
   }
   keel_visit visit{};
   visit.item = [](keel_visit*, keel_str, keel_str, double) noexcept -> keel_status { return KEEL_OK; };
   if (c_->ks->find(c_, ref_.raw(), keel::str(member), &visit) != KEEL_OK) return std::nullopt;
-  return weighted(1);
+  return weight;
 }
 
 std::optional<std::vector<Input>> read_inputs(Ctx c, uint32_t first) {

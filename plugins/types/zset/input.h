@@ -38,7 +38,7 @@ class Input {
       if (c_->ks->iterate(c_, ref_.raw(), &cursor, kAtATime, &visit) != KEEL_OK) return;
     while (cursor != 0);
   }
-  // Its score times the weight; nothing = it is absent.
+  // Its score times the weight, which may be NaN; nothing = it is absent.
   std::optional<double> find(Str member) const noexcept;
 
   double weight = 1;

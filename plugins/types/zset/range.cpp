@@ -112,7 +112,7 @@ keel_status range(Ctx c, uint32_t first, uint32_t key, Wanted w) {
     return KEEL_OK;
   }
   OwnEdit result(*plugin(c).core);
-  bool memory = limits.take(ranks.size()) || result.make_big();
+  bool memory = w.by != By::kRank || limits.take(ranks.size()) || result.make_big();
   if (memory)
     each_of(set, ranks, w, [&](Str member, const Score& score) { return memory = result.add(member, score.value()); });
   return memory ? store(c, result, plugin(c).events.zrangestore) : c.out_of_memory();

@@ -42,25 +42,21 @@ class Loading {
   }
 
  private:
-  bool make_big_for(uint64_t members) noexcept {
-    // What is no listpack in the end does not become one on the way.
-    if (in_.ok() && !limits.take(members) && !set_.make_big()) in_.fail(KEEL_E_MEMORY);
-    return in_.ok();
-  }
-
   keel::RdbReader& in_;
   OwnEdit set_;
   std::optional<listpack::Element> member_;
 };
 
+// Big ones come so, and small ones from before there were compact forms: a SortedSet first in any case, which knows -0.
 void Loading::members(bool binary) noexcept {
   const uint64_t n = in_.count(2);
-  make_big_for(n);
+  if (in_.ok() && !set_.make_big()) in_.fail(KEEL_E_MEMORY);
   for (uint64_t i = 0; i < n && in_.ok(); ++i) {
     const keel::Block member = in_.text(KEEL_MEMORY_PLUGIN);
     const double score = binary ? in_.real() : in_.old_real();
     if (in_.ok()) add(Str{member.data(), member.size()}, score);
   }
+  if (in_.ok() && !set_.make_small()) in_.fail(KEEL_E_MEMORY);
 }
 
 void Loading::one_string(bool ziplist) noexcept {

@@ -63,7 +63,8 @@ keel_status store(keel_ctx* ctx, keel_ref* ref, const keel_scored* items, uint64
   if (status != KEEL_OK) return SortedSet::destroy(made), status;
   OwnEdit result(*owner->core);
   Ref r = ref_of(*ref);
-  if (!result.take(made) || !result.put(Ctx(ctx), r, owner->type)) return KEEL_E_MEMORY;
+  result.take(made);
+  if (!result.make_small() || !result.put(Ctx(ctx), r, owner->type)) return KEEL_E_MEMORY;
   *ref = *r.raw();
   return KEEL_OK;
 }
