@@ -31,7 +31,7 @@ bool parse_options(Ctx c, uint32_t from, Wanted& w) noexcept {
     } else if (args.left() >= 3 && args.take("LIMIT")) {
       w.offset = args.integer();
       w.limit = args.integer();
-    } else if (any_way && args.take("REV")) {
+    } else if (any_way && w.way == Way::kAny && args.take("REV")) {
       w.way = Way::kDown;
     } else if (any_by && w.by == By::kAny && args.take("BYLEX")) {
       w.by = By::kText;
