@@ -15,8 +15,9 @@
 namespace keel::server {
 namespace {
 
-constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string", "bitmap", "bitfield",
-                                                "hyperloglog",   "list",           "set",    "hash",   "zset"};
+constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string", "bitmap",
+                                                "bitfield",      "hyperloglog",    "list",   "set",
+                                                "hash",          "zset",           "geo"};
 
 // The host's tables, by id.
 const void* service(const char* id) {
