@@ -64,8 +64,11 @@ Point Cell::center() const noexcept {
 
 Cell Cell::neighbour(int east, int north) const noexcept {
   const uint32_t mask = static_cast<uint32_t>((uint64_t{1} << steps) - 1);
-  const uint32_t x = (gather(bits >> 1) + static_cast<uint32_t>(east)) & mask;
-  const uint32_t y = (gather(bits) + static_cast<uint32_t>(north)) & mask;
+  // A place on the eastern or northern edge of the world has a cell behind the last ones, which only a step changes.
+  const auto step = [mask](uint32_t from, int by) {
+    return by == 0 ? from : (from + static_cast<uint32_t>(by)) & mask;
+  };
+  const uint32_t x = step(gather(bits >> 1), east), y = step(gather(bits), north);
   return {spread(y) | spread(x) << 1, steps};
 }
 
