@@ -112,6 +112,8 @@ def replayed(journal: bytes, server: Server) -> str:
 def contents_of(client, key: str):
     """A value that compares equal to the same value in another order."""
     kind = client.text("TYPE", key)
+    if kind == "list":
+        return client.value("LRANGE", key, 0, -1)
     if kind == "set":
         return sorted(member.value for member in client.value("SMEMBERS", key))
     if kind == "hash":

@@ -5,16 +5,16 @@
 namespace types {
 namespace {
 
-Segment** take_entries(size_t n) noexcept {
-  return static_cast<Segment**>(take_memory(n * sizeof(Segment*)));
+void** take_entries(size_t n) noexcept {
+  return static_cast<void**>(take_memory(n * sizeof(void*)));
 }
-void give_entries(Segment** entries, size_t n) noexcept {
-  give_memory(entries, n * sizeof(Segment*));
+void give_entries(void** entries, size_t n) noexcept {
+  give_memory(entries, n * sizeof(void*));
 }
 
 }  // namespace
 
-Directory::~Directory() {
+AnyDirectory::~AnyDirectory() {
   for (size_t k = 0; k < children(); ++k) {
     const Child& c = children_ != nullptr ? children_[k] : first_;
     if (c.depth != 0) give_entries(c.many, c.size());
@@ -22,8 +22,8 @@ Directory::~Directory() {
   give_memory(children_, kChildren * sizeof(Child));
 }
 
-bool Directory::deepen(Child& c) noexcept {
-  Segment** wider = take_entries(c.size() * 2);
+bool AnyDirectory::deepen(Child& c) noexcept {
+  void** wider = take_entries(c.size() * 2);
   if (wider == nullptr) return false;
   for (size_t i = 0; i < c.size(); ++i) wider[2 * i] = wider[2 * i + 1] = c.depth == 0 ? c.one : c.many[i];
   if (c.depth != 0) give_entries(c.many, c.size());
@@ -33,13 +33,13 @@ bool Directory::deepen(Child& c) noexcept {
 }
 
 // What there is no memory for stays as it is.
-void Directory::halve(Child& c) noexcept {
-  Segment** old = c.many;
+void AnyDirectory::halve(Child& c) noexcept {
+  void** old = c.many;
   const size_t size = c.size();
   if (c.depth == 1) {
     c.one = old[0];
   } else {
-    Segment** narrower = take_entries(size / 2);
+    void** narrower = take_entries(size / 2);
     if (narrower == nullptr) return;
     for (size_t i = 0; i < size / 2; ++i) narrower[i] = old[2 * i];
     c.many = narrower;
@@ -49,12 +49,12 @@ void Directory::halve(Child& c) noexcept {
 }
 
 // One directory becomes kChildren.
-bool Directory::cut() noexcept {
+bool AnyDirectory::cut() noexcept {
   auto* cuts = static_cast<Child*>(take_memory(kChildren * sizeof(Child)));
   if (cuts == nullptr) return false;
   const uint32_t depth = first_.depth - kRootBits;
   for (size_t k = 0; k < kChildren; ++k) {
-    Segment** slice = first_.many + (k << depth);
+    void** slice = first_.many + (k << depth);
     cuts[k] = {{slice[0]}, depth, 0};
     if (depth == 0) continue;
     cuts[k].many = take_entries(size_t{1} << depth);
@@ -72,9 +72,9 @@ bool Directory::cut() noexcept {
 }
 
 // kChildren directories of one entry each become one.  What there is no memory for stays as it is.
-void Directory::collapse() noexcept {
+void AnyDirectory::collapse() noexcept {
   if (std::any_of(children_, children_ + kChildren, [](const Child& c) { return c.depth != 0; })) return;
-  Segment** entries = take_entries(kChildren);
+  void** entries = take_entries(kChildren);
   if (entries == nullptr) return;
   for (size_t k = 0; k < kChildren; ++k) entries[k] = children_[k].one;
   give_memory(children_, kChildren * sizeof(Child));
@@ -83,7 +83,7 @@ void Directory::collapse() noexcept {
   first_.depth = kRootBits;
 }
 
-bool Directory::reserve(uint64_t hash, unsigned depth) noexcept {
+bool AnyDirectory::reserve(uint64_t hash, unsigned depth) noexcept {
   if (children_ == nullptr && depth > kWholeLimit && first_.depth == kWholeLimit && !cut()) return false;
   if (depth > bits() + kMostBits) return false;
   while (bits() + child(hash).depth < depth) {
@@ -93,9 +93,9 @@ bool Directory::reserve(uint64_t hash, unsigned depth) noexcept {
   return true;
 }
 
-void Directory::set(uint64_t hash, Segment* s) noexcept {
-  if (s->depth < bits()) {
-    const size_t n = kChildren >> s->depth;
+void AnyDirectory::set(uint64_t hash, void* s, unsigned depth) noexcept {
+  if (depth < bits()) {
+    const size_t n = kChildren >> depth;
     const size_t from = (static_cast<size_t>(hash >> 56)) & ~(n - 1);
     for (size_t k = from; k < from + n; ++k) {
       Child& c = children_[k];
@@ -111,11 +111,11 @@ void Directory::set(uint64_t hash, Segment* s) noexcept {
     c.one = s;
     return;
   }
-  const size_t n = size_t{1} << (c.depth - (s->depth - bits()));
+  const size_t n = size_t{1} << (c.depth - (depth - bits()));
   std::fill_n(c.many + (index(c, hash) & ~(n - 1)), n, s);
 }
 
-void Directory::trim(uint64_t hash, uint64_t segments) noexcept {
+void AnyDirectory::trim(uint64_t hash, uint64_t segments) noexcept {
   // Two entries that differ belong to segments of full depth.
   const auto can_halve = [](const Child& c) {
     for (size_t i = 0; i < c.size(); i += 2)
@@ -127,10 +127,10 @@ void Directory::trim(uint64_t hash, uint64_t segments) noexcept {
   if (children_ != nullptr && segments <= kCollapse) collapse();
 }
 
-bool Directory::shape_as(const Directory& other) noexcept {
+bool AnyDirectory::shape_as(const AnyDirectory& other) noexcept {
   const auto shape = [](Child& c, const Child& as) {
     if (as.depth == 0) return true;
-    Segment** entries = take_entries(as.size());
+    void** entries = take_entries(as.size());
     if (entries == nullptr) return false;
     std::fill_n(entries, as.size(), nullptr);
     c.many = entries;
@@ -146,16 +146,16 @@ bool Directory::shape_as(const Directory& other) noexcept {
   return true;
 }
 
-uint64_t Directory::memory() const noexcept {
+uint64_t AnyDirectory::memory() const noexcept {
   uint64_t bytes = children_ != nullptr ? kChildren * sizeof(Child) : 0;
   for (size_t k = 0; k < children(); ++k) {
     const Child& c = children_ != nullptr ? children_[k] : first_;
-    if (c.depth != 0) bytes += size_class(c.size() * sizeof(Segment*));
+    if (c.depth != 0) bytes += size_class(c.size() * sizeof(void*));
   }
   return bytes;
 }
 
-uint64_t Directory::allocations() const noexcept {
+uint64_t AnyDirectory::allocations() const noexcept {
   return children_ != nullptr ? kChildren + 1 : 1;
 }
 

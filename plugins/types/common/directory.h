@@ -8,19 +8,20 @@
 #pragma once
 #include <cstdint>
 
-#include "plugins/types/common/segment.h"
+#include "plugins/types/common/memory.h"
 
 namespace types {
 
-class Directory {
+// Of segments of any kind; Directory below knows which.
+class AnyDirectory {
  public:
-  Directory() noexcept = default;
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-  ~Directory();  // of the arrays; the segments are somebody else's
+  AnyDirectory() noexcept = default;
+  AnyDirectory(const AnyDirectory&) = delete;
+  AnyDirectory& operator=(const AnyDirectory&) = delete;
+  ~AnyDirectory();  // of the arrays; the segments are somebody else's
 
   // nullptr only before the first set().
-  Segment* find(uint64_t hash) const noexcept {
+  void* find(uint64_t hash) const noexcept {
     const Child& c = child(hash);
     return c.depth == 0 ? c.one : c.many[index(c, hash)];
   }
@@ -30,21 +31,21 @@ class Directory {
   }
   // Segments of this depth can be set; false = out of memory.
   bool reserve(uint64_t hash, unsigned depth) noexcept;
-  // The segment is the one for hashes that begin as `hash` does.
-  void set(uint64_t hash, Segment*) noexcept;
+  // The segment is the one for hashes that begin as `hash` does, with `depth` bits.
+  void set(uint64_t hash, void*, unsigned depth) noexcept;
   // After segments have been joined, `segments` are left: gives back what is not needed any more.
   void trim(uint64_t hash, uint64_t segments) noexcept;
   // The shape of another one, with no segment.  False = out of memory.
-  bool shape_as(const Directory&) noexcept;
+  bool shape_as(const AnyDirectory&) noexcept;
 
-  // Calls f(Segment*) for each segment, in the order of their hashes; those that were never set are left out.
+  // Calls f(void*) for each segment, in the order of their hashes; those that were never set are left out.
   template <class F>
   void each(F f) const {
-    const Segment* last = nullptr;
+    const void* last = nullptr;
     for (size_t k = 0; k < children(); ++k) {
       const Child& c = children_ != nullptr ? children_[k] : first_;
       for (size_t i = 0; i < c.size(); ++i) {
-        Segment* s = c.depth == 0 ? c.one : c.many[i];
+        void* s = c.depth == 0 ? c.one : c.many[i];
         if (s != nullptr && s != last) f(s);
         last = s;
       }
@@ -56,7 +57,7 @@ class Directory {
     for (size_t k = 0; k < children(); ++k) {
       Child& c = children_ != nullptr ? children_[k] : first_;
       if (c.depth == 0) continue;
-      if (void* moved = f(c.many, c.size() * sizeof(Segment*))) c.many = static_cast<Segment**>(moved);
+      if (void* moved = f(c.many, c.size() * sizeof(void*))) c.many = static_cast<void**>(moved);
     }
     if (children_ == nullptr) return;
     if (void* moved = f(children_, kChildren * sizeof(Child))) children_ = static_cast<Child*>(moved);
@@ -73,8 +74,8 @@ class Directory {
 
   struct Child {
     union {
-      Segment* one;  // depth 0
-      Segment** many;
+      void* one;  // depth 0
+      void** many;
     };
     uint32_t depth;
     uint32_t reserved;
@@ -95,6 +96,25 @@ class Directory {
 
   Child first_{{nullptr}, 0, 0};
   Child* children_ = nullptr;
+};
+
+// Of segments that have a member `depth`.
+template <class S>
+class Directory : private AnyDirectory {
+ public:
+  S* find(uint64_t hash) const noexcept { return static_cast<S*>(AnyDirectory::find(hash)); }
+  void set(uint64_t hash, S* s) noexcept { AnyDirectory::set(hash, s, s->depth); }
+  bool shape_as(const Directory& other) noexcept { return AnyDirectory::shape_as(other); }
+  template <class F>
+  void each(F f) const {
+    AnyDirectory::each([&f](void* s) { f(static_cast<S*>(s)); });
+  }
+  using AnyDirectory::allocations;
+  using AnyDirectory::memory;
+  using AnyDirectory::move;
+  using AnyDirectory::prefetch;
+  using AnyDirectory::reserve;
+  using AnyDirectory::trim;
 };
 
 }  // namespace types

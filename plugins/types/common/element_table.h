@@ -20,6 +20,7 @@
 #include "plugins/types/common/directory.h"
 #include "plugins/types/common/element_hash.h"
 #include "plugins/types/common/random.h"
+#include "plugins/types/common/segment.h"
 
 namespace types {
 
@@ -151,7 +152,7 @@ class ElementTable {
   // Whether n elements are so many that going through all of them is cheaper than drawing one by one.
   bool worth_walking(uint64_t n) const noexcept { return n > size_ / 16 || segments_ <= kWalked; }
 
-  Directory directory_;
+  Directory<Segment> directory_;
   uint64_t size_ = 0;
   uint64_t segments_ = 0;
   uint64_t outside_ = 0;  // blocks

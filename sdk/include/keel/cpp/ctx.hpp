@@ -1,6 +1,5 @@
 // keel/cpp/ctx.hpp - a command handler's view of its command, its keys and its reply.  One pointer wide.
 #pragma once
-#include <cstdio>
 #include <exception>
 #include <new>
 
@@ -84,10 +83,13 @@ class Ctx {
   }
   // 17 significant digits, as Redis 7 writes them; a bulk string in RESP2.
   keel_status real(double d) noexcept {
-    char b[64];
-    const int n = std::snprintf(b, sizeof b, "%.17g", d);
-    if (!resp3()) return bulk({b, static_cast<size_t>(n)});
-    return put(","), put({b, static_cast<size_t>(n)}), put("\r\n"), KEEL_OK;
+    char b[36];
+    b[0] = ',';
+    char* end = write_real(b + 1, d);
+    if (!resp3()) return bulk({b + 1, static_cast<size_t>(end - b - 1)});
+    *end++ = '\r';
+    *end++ = '\n';
+    return put({b, static_cast<size_t>(end - b)}), KEEL_OK;
   }
   keel_status bulk(Str s) noexcept {
     constexpr size_t kFrame = 25;  // '$', twenty digits, two line ends

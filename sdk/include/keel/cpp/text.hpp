@@ -1,6 +1,7 @@
 // keel/cpp/text.hpp - strings and numbers as the protocol writes them.  Header-only, no allocation.
 #pragma once
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -50,6 +51,17 @@ constexpr std::optional<int64_t> parse_integer(Str s) noexcept {
 // Decimal digits of n in room for 20 characters; returns their end.
 inline char* write_integer(char* to, int64_t n) noexcept {
   return std::to_chars(to, to + 20, n).ptr;
+}
+
+// 17 significant digits, as printf's "%.17g" writes them, in room for 32 characters; returns their end.
+inline char* write_real(char* to, double d) noexcept {
+  // Most are integers, and those are exact.
+  constexpr double kExponentFrom = 1e17;
+  if (d > -kExponentFrom && d < kExponentFrom) {
+    const auto n = static_cast<int64_t>(d);
+    if (static_cast<double>(n) == d && (n != 0 || !std::signbit(d))) return write_integer(to, n);
+  }
+  return std::to_chars(to, to + 32, d, std::chars_format::general, 17).ptr;
 }
 
 }  // namespace keel

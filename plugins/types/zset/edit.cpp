@@ -1,0 +1,160 @@
+#include "plugins/types/zset/edit.h"
+
+#include <cstring>
+
+namespace zsets {
+
+Edit::Found Edit::find(Str member) const noexcept {
+  if (set_ != nullptr) {
+    Member* m = set_->find(member);
+    return {m, nullptr, m != nullptr ? m->score : 0};
+  }
+  const char* p = view().entry(member);
+  return {nullptr, p, p != nullptr ? packed::score(listpack::next(p)) : 0};
+}
+
+bool Edit::add(Str member, double score) noexcept {
+  if (set_ != nullptr) return set_->add(member, score);
+  if (limits.take(member) && limits.take(view().size() + 1))
+    return data() == nullptr ? add_first(member, score) : add_packed(member, score);
+  return make_big() && set_->add(member, score);
+}
+
+// In one go.
+bool Edit::add_first(Str member, double score) noexcept {
+  const listpack::Encoded m(member);
+  const packed::EncodedScore s(score);
+  const size_t size = listpack::kEmpty + m.size() + s.entry().size();
+  char room[256];
+  char* made = size <= sizeof room ? room : static_cast<char*>(types::take_memory(size));
+  if (made == nullptr) return false;
+  listpack::write_header(made, size, 2);
+  *s.entry().write(m.write(made + listpack::kHeader)) = static_cast<char>(listpack::kEnd);
+  const bool done = become(Str{made, size});
+  if (made != room) types::give_memory(made, size);
+  return done;
+}
+
+bool Edit::add_packed(Str member, double score) noexcept {
+  const listpack::Encoded m(member);
+  const packed::EncodedScore s(score);
+  const char* before = packed::place(listpack::View(data()), score, member);
+  const auto at = static_cast<size_t>(before - data());
+  char* gap =
+      listpack::splice(data(), {at, 0, m.size() + s.entry().size(), 0, 2}, [this](size_t n) { return resize(n); });
+  if (gap == nullptr) return false;
+  s.entry().write(m.write(gap));
+  return true;
+}
+
+bool Edit::set_score(const Found& found, Str member, double score) noexcept {
+  if (found.member != nullptr) return set_->set_score(found.member, score);
+  const auto resizing = [this](size_t n) { return resize(n); };
+  const listpack::View v(data());
+  const char* place = packed::place(v, score, member);
+  const char* behind = packed::next(found.entry);
+  if (place == found.entry || place == behind)  // between the same neighbours
+    return listpack::replace(data(), listpack::next(found.entry), packed::EncodedScore(score).entry(), resizing);
+  // The new one first: taking out needs no memory.
+  auto from = static_cast<size_t>(found.entry - data());
+  const auto to = static_cast<size_t>(place - data());
+  const size_t was = v.bytes();
+  if (!add_packed(member, score)) return false;
+  if (to <= from) from += listpack::View(data()).bytes() - was;
+  const char* old = data() + from;
+  return listpack::erase(data(), old, packed::next(old), 2, resizing);
+}
+
+Result Edit::remove(Str member) noexcept {
+  if (set_ != nullptr) return set_->erase(member) ? Result::kYes : Result::kNo;
+  const char* from = view().entry(member);
+  if (from == nullptr) return Result::kNo;
+  const bool done = listpack::erase(data(), from, packed::next(from), 2, [this](size_t n) { return resize(n); });
+  return done ? Result::kYes : Result::kNoMemory;
+}
+
+bool Edit::remove_range(Ranks ranks) noexcept {
+  if (ranks.size() == 0) return true;
+  if (set_ != nullptr) return set_->erase_range(ranks.from, ranks.size()), true;
+  const listpack::View v(data());
+  const char* from = listpack::advance(v.begin(), 2 * ranks.from);
+  const char* to = listpack::advance(from, 2 * ranks.size());
+  return listpack::erase(data(), from, to, static_cast<uint32_t>(2 * ranks.size()),
+                         [this](size_t n) { return resize(n); });
+}
+
+bool Edit::make_big() noexcept {
+  SortedSet* made = SortedSet::make();
+  if (made == nullptr) return false;
+  bool whole = true;
+  view().each([&](Str member, const Score& score) { return whole = made->add(member, score.value()); });
+  if (whole && become(made)) return true;
+  SortedSet::destroy(made);
+  return false;
+}
+
+char* OwnEdit::resize(size_t n) noexcept {
+  if (n > block_.size()) {
+    keel::Block bigger(core_, n + n / 2, KEEL_MEMORY_VALUE);
+    if (!bigger) return nullptr;
+    if (block_) std::memcpy(bigger.data(), block_.data(), block_.size());
+    block_ = std::move(bigger);
+  }
+  return block_.data();
+}
+
+bool OwnEdit::become(Str bytes) noexcept {
+  if (resize(bytes.size()) == nullptr) return false;
+  std::memcpy(block_.data(), bytes.data(), bytes.size());
+  return true;
+}
+
+bool OwnEdit::become(SortedSet* set) noexcept {
+  block_ = keel::Block();
+  set_ = set;
+  return true;
+}
+
+void OwnEdit::take(SortedSet* set) noexcept {
+  become(set);
+}
+
+bool OwnEdit::make_small() noexcept {
+  SortedSet* set = set_;
+  bool small = limits.take(set->size()) && set->size() > 0;
+  if (small) set->order().each([&](const Member* m) { small = small && limits.take(m->text()); });
+  if (!small) return true;
+  set_ = nullptr;
+  bool whole = true;
+  set->order().each([&](const Member* m) { whole = whole && add(m->text(), m->score); });
+  SortedSet::destroy(set);
+  return whole;
+}
+
+bool OwnEdit::give(keel_ref& out) noexcept {
+  out.word = 0;
+  if (set_ != nullptr) {
+    out.rep = KEEL_REP_OBJECT;
+    out.enc = kBig;
+    out.v.object = std::exchange(set_, nullptr);
+    return true;
+  }
+  const size_t size = listpack::View(block_.data()).bytes();
+  keel::Block exact(core_, size, KEEL_MEMORY_VALUE);
+  if (!exact) return false;
+  std::memcpy(exact.data(), block_.data(), size);
+  out.rep = KEEL_REP_BYTES;
+  out.enc = kListpack;
+  out.word = size;
+  out.v.bytes = exact.release();
+  return true;
+}
+
+bool OwnEdit::put(Ctx c, Ref& r, uint16_t type) noexcept {
+  if (set_ == nullptr) return c.put(r, type, kListpack, listpack::View(block_.data()).all()) == KEEL_OK;
+  if (c.put_object(r, type, kBig, set_, 0) != KEEL_OK) return false;
+  set_ = nullptr;
+  return true;
+}
+
+}  // namespace zsets

@@ -1,0 +1,219 @@
+// The plugin `zset`: its table of commands, its directives, and how it introduces itself.
+#include "keel/plugin.h"
+
+#include "plugins/types/zset/commands.h"
+#include "plugins/types/zset/docs.h"
+#include "plugins/types/zset/service.h"
+#include "plugins/types/zset/type.h"
+
+namespace zsets {
+namespace {
+
+// Which words are keys, and what happens to them.
+constexpr uint32_t kRead = KEEL_KEY_RO | KEEL_KEY_ACCESS;
+constexpr uint32_t kTake = KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_DELETE;
+constexpr uint32_t kStore = KEEL_KEY_OW | KEEL_KEY_UPDATE;
+constexpr keel_keyspec kReads[] = {keel::one_key(kRead)};
+constexpr keel_keyspec kMeasures[] = {keel::one_key(KEEL_KEY_RO)};
+constexpr keel_keyspec kUpdates[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_UPDATE)};
+constexpr keel_keyspec kCounts[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_UPDATE)};
+constexpr keel_keyspec kRemoves[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_DELETE)};
+constexpr keel_keyspec kTakes[] = {keel::one_key(kTake)};
+constexpr keel_keyspec kTakesSome[] = {keel::keys_at(kTake, 1, -2)};
+constexpr keel_keyspec kStores[] = {keel::one_key(kStore), keel::one_key(kRead, 2)};
+
+// The keys that the word at `pos` counts.
+consteval keel_keyspec counted(uint32_t flags, int32_t pos) {
+  keel_keyspec spec{};
+  spec.flags = flags;
+  spec.begin = KEEL_BEGIN_INDEX;
+  spec.find = KEEL_FIND_KEYNUM;
+  spec.pos = pos;
+  spec.first = 1;
+  spec.step = 1;
+  return spec;
+}
+constexpr keel_keyspec kReadsCounted[] = {counted(kRead, 1)};
+constexpr keel_keyspec kStoresCounted[] = {keel::one_key(kStore), counted(kRead, 2)};
+constexpr keel_keyspec kTakesCounted[] = {counted(kTake, 1)};
+constexpr keel_keyspec kTakesCountedSecond[] = {counted(kTake, 2)};
+
+constexpr uint64_t kReading = KEEL_CMD_READONLY;
+constexpr uint64_t kFastReading = KEEL_CMD_READONLY | KEEL_CMD_FAST;
+constexpr uint64_t kWriting = KEEL_CMD_WRITE | KEEL_CMD_DENYOOM;
+constexpr uint64_t kFastWriting = KEEL_CMD_WRITE | KEEL_CMD_DENYOOM | KEEL_CMD_FAST;
+constexpr uint64_t kFreeing = KEEL_CMD_WRITE;  // allowed when memory is short
+constexpr uint64_t kFastFreeing = KEEL_CMD_WRITE | KEEL_CMD_FAST;
+constexpr uint64_t kBlocking = KEEL_CMD_BLOCKING;
+constexpr uint64_t kNotInScripts = KEEL_CMD_NOSCRIPT;
+
+consteval keel::Spec words(int32_t arity, uint64_t flags) {
+  return {arity, flags, KEEL_ACL_SORTEDSET};
+}
+
+using keel::command;
+using keel::handler;
+
+consteval keel_command keys_by(uint32_t (*find)(const keel_str*, uint32_t, keel_keyref*, uint32_t) noexcept,
+                               keel_command row) {
+  row.find_keys = find;
+  row.flags |= KEEL_CMD_MOVABLE_KEYS;
+  return row;
+}
+
+constexpr keel_command kCommands[] = {
+    keys_by(bzmpop_keys,
+            command("BZMPOP", handler<bzmpop>, words(-5, kFreeing | kBlocking), kTakesCountedSecond, &docs::bzmpop)),
+    command("BZPOPMAX", handler<bzpopmax>, words(-3, kFastFreeing | kNotInScripts | kBlocking), kTakesSome,
+            &docs::bzpopmax),
+    command("BZPOPMIN", handler<bzpopmin>, words(-3, kFastFreeing | kNotInScripts | kBlocking), kTakesSome,
+            &docs::bzpopmin),
+    command("ZADD", handler<zadd>, words(-4, kFastWriting), kUpdates, &docs::zadd),
+    command("ZCARD", handler<zcard>, words(2, kFastReading), kMeasures, &docs::zcard),
+    command("ZCOUNT", handler<zcount>, words(4, kFastReading), kReads, &docs::zcount),
+    keys_by(combined_keys, command("ZDIFF", handler<zdiff>, words(-3, kReading), kReadsCounted, &docs::zdiff)),
+    keys_by(stored_keys,
+            command("ZDIFFSTORE", handler<zdiffstore>, words(-4, kWriting), kStoresCounted, &docs::zdiffstore)),
+    command("ZINCRBY", handler<zincrby>, words(4, kFastWriting), kCounts, &docs::zincrby),
+    keys_by(combined_keys, command("ZINTER", handler<zinter>, words(-3, kReading), kReadsCounted, &docs::zinter)),
+    keys_by(combined_keys,
+            command("ZINTERCARD", handler<zintercard>, words(-3, kReading), kReadsCounted, &docs::zintercard)),
+    keys_by(stored_keys,
+            command("ZINTERSTORE", handler<zinterstore>, words(-4, kWriting), kStoresCounted, &docs::zinterstore)),
+    command("ZLEXCOUNT", handler<zlexcount>, words(4, kFastReading), kReads, &docs::zlexcount),
+    keys_by(zmpop_keys, command("ZMPOP", handler<zmpop>, words(-4, kFreeing), kTakesCounted, &docs::zmpop)),
+    command("ZMSCORE", handler<zmscore>, words(-3, kFastReading), kReads, &docs::zmscore),
+    command("ZPOPMAX", handler<zpopmax>, words(-2, kFastFreeing), kTakes, &docs::zpopmax),
+    command("ZPOPMIN", handler<zpopmin>, words(-2, kFastFreeing), kTakes, &docs::zpopmin),
+    command("ZRANDMEMBER", handler<zrandmember>, words(-2, kReading), kReads, &docs::zrandmember),
+    command("ZRANGE", handler<zrange>, words(-4, kReading), kReads, &docs::zrange),
+    command("ZRANGEBYLEX", handler<zrangebylex>, words(-4, kReading), kReads, &docs::zrangebylex),
+    command("ZRANGEBYSCORE", handler<zrangebyscore>, words(-4, kReading), kReads, &docs::zrangebyscore),
+    command("ZRANGESTORE", handler<zrangestore>, words(-5, kWriting), kStores, &docs::zrangestore),
+    command("ZRANK", handler<zrank>, words(-3, kFastReading), kReads, &docs::zrank),
+    command("ZREM", handler<zrem>, words(-3, kFastFreeing), kRemoves, &docs::zrem),
+    command("ZREMRANGEBYLEX", handler<zremrangebylex>, words(4, kFreeing), kRemoves, &docs::zremrangebylex),
+    command("ZREMRANGEBYRANK", handler<zremrangebyrank>, words(4, kFreeing), kRemoves, &docs::zremrangebyrank),
+    command("ZREMRANGEBYSCORE", handler<zremrangebyscore>, words(4, kFreeing), kRemoves, &docs::zremrangebyscore),
+    command("ZREVRANGE", handler<zrevrange>, words(-4, kReading), kReads, &docs::zrevrange),
+    command("ZREVRANGEBYLEX", handler<zrevrangebylex>, words(-4, kReading), kReads, &docs::zrevrangebylex),
+    command("ZREVRANGEBYSCORE", handler<zrevrangebyscore>, words(-4, kReading), kReads, &docs::zrevrangebyscore),
+    command("ZREVRANK", handler<zrevrank>, words(-3, kFastReading), kReads, &docs::zrevrank),
+    command("ZSCAN", handler<zscan>, words(-3, kReading), kReads, &docs::zscan),
+    command("ZSCORE", handler<zscore>, words(3, kFastReading), kReads, &docs::zscore),
+    keys_by(combined_keys, command("ZUNION", handler<zunion>, words(-3, kReading), kReadsCounted, &docs::zunion)),
+    keys_by(stored_keys,
+            command("ZUNIONSTORE", handler<zunionstore>, words(-4, kWriting), kStoresCounted, &docs::zunionstore)),
+};
+
+template <auto kMember>
+keel_status take_number(void*, keel_str value, keel_error* error) noexcept {
+  const auto n = keel::parse_integer(keel::view(value));
+  if (!n || *n < 0) return keel_fail(error, KEEL_E_ARG, "not a number");
+  limits.*kMember = static_cast<uint64_t>(*n);
+  return KEEL_OK;
+}
+
+constexpr keel_option kOptions[] = {
+    {
+        .name = "zset-max-listpack-entries",
+        .initial = "128",
+        .doc = "Members up to which a sorted set is kept as a row of bytes (listpack).",
+        .type = KEEL_OPTION_INTEGER,
+        .flags = KEEL_OPTION_MUTABLE,
+        .min = 0,
+        .max = INT64_MAX,
+        .choices = nullptr,
+        .apply = take_number<&Limits::entries>,
+        .other_name = "zset-max-ziplist-entries",
+    },
+    {
+        .name = "zset-max-listpack-value",
+        .initial = "64",
+        .doc = "Bytes up to which the members of a sorted set are kept in a row of bytes (listpack).",
+        .type = KEEL_OPTION_INTEGER,
+        .flags = KEEL_OPTION_MUTABLE,
+        .min = 0,
+        .max = INT64_MAX,
+        .choices = nullptr,
+        .apply = take_number<&Limits::bytes>,
+        .other_name = "zset-max-ziplist-value",
+    },
+};
+
+constexpr keel_type kType = keel::type_table<ZsetType>();
+
+struct EventRow {
+  uint32_t Events::*number;
+  uint32_t cls;
+  Str name;
+};
+constexpr EventRow kEvents[] = {
+    {&Events::zadd, 'z', "zadd"},
+    {&Events::zincr, 'z', "zincr"},
+    {&Events::zrem, 'z', "zrem"},
+    {&Events::zremrangebyrank, 'z', "zremrangebyrank"},
+    {&Events::zremrangebyscore, 'z', "zremrangebyscore"},
+    {&Events::zremrangebylex, 'z', "zremrangebylex"},
+    {&Events::zpopmin, 'z', "zpopmin"},
+    {&Events::zpopmax, 'z', "zpopmax"},
+    {&Events::zunionstore, 'z', "zunionstore"},
+    {&Events::zinterstore, 'z', "zinterstore"},
+    {&Events::zdiffstore, 'z', "zdiffstore"},
+    {&Events::zrangestore, 'z', "zrangestore"},
+    {&Events::del, 'g', "del"},
+};
+
+Plugin wiring;  // one keyspace plugin a process; nothing in it changes after setup()
+
+keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
+  wiring.core = ZsetType::core = types::memory_core = host->core;
+  for (const EventRow& e : kEvents) wiring.events.*e.number = host->core->event(host, e.cls, keel::str(e.name));
+  *self = &wiring;
+  return KEEL_OK;
+}
+
+keel_status setup(void*, keel_registrar* registrar, keel_error* error) noexcept {
+  wiring.type = registrar->type(registrar, &kType, error);
+  if (wiring.type == 0) return KEEL_E_BUSY;
+  keel_status status = registrar->options(registrar, kOptions, std::size(kOptions), sizeof kOptions[0], error);
+  if (status == KEEL_OK) status = registrar->extension(registrar, KEEL_SORTED_SET, &service(wiring), nullptr, error);
+  if (status != KEEL_OK) return status;
+  return registrar->commands(registrar, kCommands, std::size(kCommands), sizeof kCommands[0], error);
+}
+
+constexpr keel_need kNeeds[] = {
+    {KEEL_KEYSPACE, sizeof(keel_keyspace), 0}, {KEEL_EXEC, sizeof(keel_exec), 0}, {nullptr, 0, 0}};
+constexpr const char* kProvides[] = {"type:zset", KEEL_SORTED_SET, nullptr};
+
+}  // namespace
+}  // namespace zsets
+
+KEEL_MANIFEST(
+    "name: zset\n"
+    "version: 0.1.0\n"
+    "abi: 1\n"
+    "needs: [keel.keyspace/1, keel.exec/1]\n"
+    "provides: [type:zset, keel.zset/1]\n"
+    "commands: [bzmpop, bzpopmax, bzpopmin, zadd, zcard, zcount, zdiff, zdiffstore, zincrby, zinter, zintercard,"
+    " zinterstore, zlexcount, zmpop, zmscore, zpopmax, zpopmin, zrandmember, zrange, zrangebylex,"
+    " zrangebyscore, zrangestore, zrank, zrem, zremrangebylex, zremrangebyrank, zremrangebyscore,"
+    " zrevrange, zrevrangebylex, zrevrangebyscore, zrevrank, zscan, zscore, zunion, zunionstore]\n"
+    "directives: [zset-*]\n");
+
+const keel_plugin keel_plugin_v1 = {
+    .magic = KEEL_MAGIC,
+    .size = sizeof(keel_plugin),
+    .abi_major = KEEL_ABI_MAJOR,
+    .name = "zset",
+    .version = "0.1.0",
+    .license = "MIT",
+    .summary = "Sorted sets",
+    .needs = zsets::kNeeds,
+    .provides = zsets::kProvides,
+    .create = zsets::create,
+    .setup = zsets::setup,
+    .start = nullptr,
+    .stop = nullptr,
+    .destroy = nullptr,
+};

@@ -1,0 +1,145 @@
+#include "plugins/types/zset/type.h"
+
+#include <algorithm>
+
+#include "keel/cpp/digest.hpp"
+#include "keel/cpp/stream.hpp"
+#include "plugins/types/zset/reply.h"
+
+namespace zsets {
+
+void ZsetType::free(void* object, uint64_t) noexcept {
+  SortedSet::destroy(static_cast<SortedSet*>(object));
+}
+
+uint64_t ZsetType::length(const keel_ref& r) noexcept {
+  return View(r).size();
+}
+
+const char* ZsetType::encoding(const keel_ref& r) noexcept {
+  return r.rep == KEEL_REP_OBJECT ? "skiplist" : "listpack";
+}
+
+uint64_t ZsetType::memory(const keel_ref& r, uint32_t) noexcept {
+  const SortedSet* set = View(r).set();
+  return set != nullptr ? set->memory() : 0;
+}
+
+uint64_t ZsetType::free_effort(const keel_ref& r) noexcept {
+  const SortedSet* set = View(r).set();
+  return set != nullptr ? set->allocations() : 1;
+}
+
+keel_status ZsetType::copy(const keel_ref& from, keel_ref& out) noexcept {
+  out.v.object = static_cast<const SortedSet*>(from.v.object)->copy();
+  out.word = 0;
+  return out.v.object != nullptr ? KEEL_OK : KEEL_E_MEMORY;
+}
+
+// ZADD with so many members at a time, as Redis does.
+keel_status ZsetType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexcept {
+  constexpr uint64_t kAtATime = 64;
+  keel::Writer out(resp);
+  const auto line = [&out](char kind, uint64_t n) {
+    char digits[20];
+    out.byte(static_cast<uint8_t>(kind));
+    out.bytes({digits, static_cast<size_t>(keel::write_integer(digits, static_cast<int64_t>(n)) - digits)});
+    out.bytes("\r\n");
+  };
+  const auto word = [&](Str s) {
+    line('$', s.size());
+    out.bytes(s);
+    out.bytes("\r\n");
+  };
+  const View set(r);
+  uint64_t left = set.size(), at = 0;
+  set.each([&](Str member, const Score& score) {
+    if (at++ % kAtATime == 0) {
+      line('*', 2 + 2 * std::min(left, kAtATime));
+      word("ZADD");
+      word(key);
+    }
+    --left;
+    char room[32];
+    word(text_of(score.value(), room));
+    word(member);
+    return out.ok();
+  });
+  return out.status();
+}
+
+keel_status ZsetType::digest(const keel_ref& r, uint8_t out[20]) noexcept {
+  constexpr Str kTypeNumber{"\0\0\0\3", 4};  // of `zset` among the reference's types, in network order
+  keel::Digest digest{};
+  memcpy(digest.data(), out, digest.size());
+  keel::digest_mix(digest, kTypeNumber);
+  View(r).each([&digest](Str member, const Score& score) {
+    keel::Digest pair{};
+    char room[32];
+    keel::digest_mix(pair, member);
+    keel::digest_mix(pair, text_of(score.value(), room));
+    keel::digest_add(digest, keel::as_text(pair));
+    return true;
+  });
+  memcpy(out, digest.data(), digest.size());
+  return KEEL_OK;
+}
+
+keel_status ZsetType::defrag(keel_ref& r, keel_defrag& defrag, uint64_t& cursor) noexcept {
+  if (r.rep != KEEL_REP_OBJECT) return KEEL_OK;
+  if (cursor == 0)
+    if (void* moved = defrag.move(&defrag, r.v.object, sizeof(SortedSet))) r.v.object = moved;
+  auto& set = *static_cast<SortedSet*>(r.v.object);
+  do cursor = set.move(cursor, [&defrag](void* p, size_t n) { return defrag.move(&defrag, p, n); });
+  while (cursor != 0 && core->clock_ns() < defrag.deadline_ns);
+  return cursor == 0 ? KEEL_OK : KEEL_PENDING;
+}
+
+// In order: the cursor is a rank.
+keel_status ZsetType::iterate(const keel_ref& r, uint64_t& cursor, uint32_t budget, keel_visit& visit) noexcept {
+  const View set(r);
+  const uint64_t size = set.size(), from = std::min(cursor, size);
+  // A listpack is walked at once: finding a rank in it is a walk as well.
+  const uint64_t n =
+      set.set() != nullptr ? std::min<uint64_t>(std::max<uint32_t>(budget, 1), size - from) : size - from;
+  keel_status status = KEEL_OK;
+  set.each(from, n, false, [&](Str member, const Score& score) {
+    status = visit.item(&visit, keel::str(member), keel_str{nullptr, 0}, score.value());
+    return status == KEEL_OK;
+  });
+  cursor = from + n == size ? 0 : from + n;
+  return status;
+}
+
+keel_status ZsetType::find(const keel_ref& r, Str member, keel_visit& visit) noexcept {
+  const auto score = View(r).score(member);
+  return score ? visit.item(&visit, keel::str(member), keel_str{nullptr, 0}, *score) : KEEL_ABSENT;
+}
+
+keel_status ZsetType::check(const keel_ref& r, keel_error* error) noexcept {
+  const auto broken = [&](const char* why) { return keel_fail(error, KEEL_E_DATA, why); };
+  if (r.rep == KEEL_REP_OBJECT) {
+    if (r.enc != kBig) return broken("a sorted set is big, and its encoding is another");
+    const char* why = static_cast<const SortedSet*>(r.v.object)->broken();
+    return why == nullptr ? KEEL_OK : broken(why);
+  }
+  if (r.rep != KEEL_REP_BYTES || r.enc != kListpack || r.word < listpack::kEmpty)
+    return broken("a sorted set is neither a listpack nor big");
+  const listpack::View v(r.v.bytes);
+  if (v.bytes() > r.word || !listpack::valid(v.all()) || v.count() % 2 != 0)
+    return broken("the listpack of a sorted set is malformed");
+  const View set(r);
+  for (const char* p = v.begin(); p != v.end(); p = packed::next(p)) {
+    Room room, digits;
+    const Str text = listpack::element(p).text(room.digits);
+    if (set.entry(text) != p) return broken("a member is there twice");
+    if (!types::parse_real(listpack::element(listpack::next(p)).text(digits.digits)))
+      return broken("a score is not a number");
+    // Its place among all is right where its predecessor's is before it.
+    if (p != v.begin() && packed::place(v, packed::score(listpack::next(p)), text) != p)
+      return broken("the members of a listpack are not in order");
+  }
+  return KEEL_OK;
+}
+
+}  // namespace zsets
