@@ -16,7 +16,7 @@ namespace keel::server {
 namespace {
 
 constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string", "bitmap", "bitfield",
-                                                "hyperloglog",   "list",           "set",    "hash"};
+                                                "hyperloglog",   "list",           "set",    "hash",   "stream"};
 
 // The host's tables, by id.
 const void* service(const char* id) {
