@@ -135,8 +135,6 @@ keel_status xsetid(Ctx c) {
   if (!r) return c.error("ERR no such key");
   if (!r.is(p.type)) return c.wrong_type();
   Stream& s = stream_of(r);
-  if (*id < s.max_deleted)
-    return c.error("ERR The ID specified in XSETID is smaller than current max_deleted_entry_id");
   if (s.length > 0) {
     if (*id < s.find_last())
       return c.error("ERR The ID specified in XSETID is smaller than the target stream top item");

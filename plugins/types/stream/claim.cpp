@@ -59,27 +59,18 @@ std::optional<Options> claim_options(Ctx c) {
   return o;
 }
 
-// The consumer that entries are given to, made when there is none.
+// Gives entries to a consumer, who is made for the first of them when there is none.
 class Claimer {
  public:
-  Claimer(Ctx c, const Stream& s, Group& g) : c_(c), s_(s), g_(g), log_(c, c.key(0), c.arg(2)) {
+  Claimer(Ctx c, const Stream& s, Group& g) noexcept : c_(c), s_(s), g_(g), log_(c, c.key(0), c.arg(2)) {
     log_.nothing();
-    to_ = g.find(c.arg(3));
-    if (to_ == nullptr) {
-      to_ = g.add(c.arg(3), c.now_ms());
-      if (to_ == nullptr) throw std::bad_alloc();
-      log_.created(to_->name);
-      made_ = true;
-    } else {
-      to_->seen_ms = c.now_ms();
-    }
   }
 
-  GroupLog& log() noexcept { return log_; }
   uint32_t changes() const noexcept { return changes_; }
 
   // Writes the entry, or its ID. False = out of memory, and nothing has changed.
   bool take(Id id, int64_t delivered_ms, uint64_t deliveries, bool just_id) noexcept {
+    if (to_ == nullptr && !find_consumer()) return false;
     const Pending* p = g_.assign(id, *to_, delivered_ms, deliveries);
     if (p == nullptr) return false;
     if (just_id)
@@ -106,6 +97,18 @@ class Claimer {
   }
 
  private:
+  bool find_consumer() noexcept {
+    to_ = g_.find(c_.arg(3));
+    made_ = to_ == nullptr;
+    if (made_) {
+      to_ = g_.add(c_.arg(3), c_.now_ms());
+      if (to_ != nullptr) log_.created(to_->name);
+    } else {
+      to_->seen_ms = c_.now_ms();
+    }
+    return to_ != nullptr;
+  }
+
   Ctx c_;
   const Stream& s_;
   Group& g_;

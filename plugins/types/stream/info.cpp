@@ -103,7 +103,7 @@ class Info {
     c_.bulk(g.name);
     progress(g);
     number("pel-count", g.pending.size());
-    name("pel");
+    name("pending");
     first_of(g.pending, [this](const Pending& p) {
       c_.array(4);
       reply_id(c_, p.id);
@@ -120,7 +120,7 @@ class Info {
       name("seen-time");
       c_.integer(consumer.seen_ms);
       number("pel-count", consumer.pending.size());
-      name("pel");
+      name("pending");
       first_of(consumer.pending, [&](const PendingId& row) {
         const Pending& p = *g.pending.find(row.id);
         c_.array(3);

@@ -109,9 +109,8 @@ bool Reader::parse() {
     q_.first = i + 1;
     const uint32_t words = c_.argc() - q_.first;
     if (words % 2 != 0) {
-      c_.error(groups_
-                   ? "ERR Unbalanced 'xreadgroup' list of streams: for each stream key an ID or '>' must be specified."
-                   : "ERR Unbalanced 'xread' list of streams: for each stream key an ID or '$' must be specified.");
+      // The same words for both commands, as in Redis.
+      c_.error("ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.");
       return false;
     }
     q_.streams = words / 2;
@@ -219,16 +218,11 @@ bool Reader::read(uint32_t k, Ref& r, Id after) {
   Group* const g = groups_ ? s.find(group_name()) : nullptr;
   if (fresh) after = g->last_id;
   const bool has = (groups_ && !fresh) || (s.length > 0 && s.last_id > after && s.find_last() > after);
-  if (!groups_ && !has) return false;
-  if (woken_ && !has) return false;  // who goes on waiting has changed nothing
-
-  const auto begin = [&] {
-    if (!reply_) reply_.emplace(c_);
-    begin_stream(k);
-    ++served_;
-  };
+  if (!has) return false;
+  if (!reply_) reply_.emplace(c_);
+  begin_stream(k);
+  ++served_;
   if (!groups_) {
-    begin();
     keel::OpenArray entries(c_);
     uint64_t n = 0;
     s.each(after.next().value_or(kLastId), kLastId, [&](const BlockReader& block, const Entry& e) {
@@ -245,16 +239,13 @@ bool Reader::read(uint32_t k, Ref& r, Id after) {
     log.nothing();
     Consumer* consumer = consumer_of(*g, log, made);
     if (consumer == nullptr) throw std::bad_alloc();
-    if (has) {
-      begin();
-      if (fresh)
-        deliver(s, *g, *consumer, after, log);
-      else
-        history(s, *g, *consumer, after, log);
-    }
+    if (fresh)
+      deliver(s, *g, *consumer, after, log);
+    else
+      history(s, *g, *consumer, after, log);
   }
-  if (made || has) c_.commit(r, made ? plugin(c_).events.consumer_create : 0, 0, 0, made && has ? 2 : 1);
-  return has;
+  c_.commit(r, made ? plugin(c_).events.consumer_create : 0, 0, 0, made ? 2 : 1);
+  return true;
 }
 
 uint64_t Reader::deliver(Stream& s, Group& g, Consumer& to, Id after, GroupLog& log) {

@@ -69,8 +69,10 @@ class Stream {
 
   // How many entries had ever been added when this one was, as far as that can be told; kUnknownRead = it cannot.
   int64_t count_up_to(Id id) const noexcept;
-  // Whether XDEL may have taken an entry from `id` on.
-  bool may_have_holes(Id id) const noexcept { return length > 0 && !max_deleted.zero() && id <= max_deleted; }
+  // Whether XDEL may have taken an entry from `id` on, between those that are there.
+  bool may_have_holes(Id id) const noexcept {
+    return length > 0 && !max_deleted.zero() && first_id <= max_deleted && id <= max_deleted;
+  }
 
   uint64_t memory() const noexcept;
   uint64_t allocations() const noexcept;
