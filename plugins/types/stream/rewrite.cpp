@@ -15,7 +15,9 @@ class Commands {
   void stream(const Stream& s) noexcept {
     s.each({}, kLastId, [this](const BlockReader& r, const Entry& e) {
       begin(3 + 2 * e.n);
-      for (const Str w : {Str{"XADD"}, key_, Str{IdText(e.id)}}) word(w);
+      word("XADD");
+      word(key_);
+      word(IdText(e.id));
       r.each(e, [this](const listpack::Element& name, const listpack::Element& value) {
         char digits[20];
         word(name.text(digits));

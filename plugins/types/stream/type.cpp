@@ -15,10 +15,6 @@ void StreamType::free(void* object, uint64_t) noexcept {
   Stream::destroy(static_cast<Stream*>(object));
 }
 
-uint64_t StreamType::length(const keel_ref& r) noexcept {
-  return of(r).length;
-}
-
 const char* StreamType::encoding(const keel_ref&) noexcept {
   return "stream";
 }

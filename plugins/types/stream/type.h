@@ -1,4 +1,7 @@
 // plugins/types/stream/type.h - the contract of the value type `stream`.
+//
+// Not offered: length(), as zero means to the keyspace that a value is to go, and a stream without entries stays;
+// iterate() and find(), as entries are no elements that SORT and its like could use.
 #pragma once
 #include "keel/type.h"
 #include "plugins/types/stream/value.h"
@@ -20,7 +23,6 @@ struct StreamType {
   static keel_status rewrite(const keel_ref&, Str key, keel_sink& resp) noexcept;
 
   static void free(void* object, uint64_t word) noexcept;
-  static uint64_t length(const keel_ref&) noexcept;
   static const char* encoding(const keel_ref&) noexcept;
   static uint64_t memory(const keel_ref&, uint32_t samples) noexcept;
   static uint64_t free_effort(const keel_ref&) noexcept;
