@@ -16,8 +16,9 @@
 namespace keel::server {
 namespace {
 
-constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string", "bitmap", "bitfield",
-                                                "hyperloglog",   "list",           "set",    "hash"};
+constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string", "bitmap",
+                                                "bitfield",      "hyperloglog",    "list",   "set",
+                                                "hash",          "zset",           "geo",    "stream"};
 
 // The host's tables, by id.
 const void* service(const char* id) {

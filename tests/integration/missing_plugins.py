@@ -11,8 +11,11 @@ TYPES = {
     "list": "LLEN key",
     "set": "SCARD key",
     "hash": "HLEN key",
+    "zset": "ZCARD key",
+    "geo": "GEOPOS key member",
+    "stream": "XLEN key",
 }
-NEEDS = {"bitmap": "string", "bitfield": "string", "hyperloglog": "string"}  # and cannot do without
+NEEDS = {"bitmap": "string", "bitfield": "string", "hyperloglog": "string", "geo": "zset"}  # and cannot do without
 CONFIG = "plugins: [{plugins}]\nlisteners:\n  - tcp: 127.0.0.1:{{port}}\n"
 
 

@@ -1,5 +1,5 @@
-// plugins/types/common/load_fuzz.h - what the fuzz targets of the types share: bytes as a saved value.  What load() takes
-// has to be a value in every sense, and to come back from what it is saved as.
+// plugins/types/common/load_fuzz.h - what the fuzz targets of the types share: bytes as a saved value.  What load()
+// takes has to be a value in every sense, and to come back from what it is saved as.
 #pragma once
 #include <algorithm>
 #include <cstdint>
