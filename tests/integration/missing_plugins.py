@@ -5,6 +5,7 @@ from support import Server, expect, expect_equal, expect_in
 # A command of each.
 TYPES = {
     "string": "GET key",
+    "stream": "XLEN key",
 }
 CONFIG = "plugins: [{plugins}]\nlisteners:\n  - tcp: 127.0.0.1:{{port}}\n"
 
