@@ -51,6 +51,10 @@ async function ordinary(name, options) {
     check(`${name}: HGETALL`, await redis.hgetall('h'), { f: '1', g: 'two' });
     check(`${name}: HINCRBYFLOAT`, Number(await redis.hincrbyfloat('h', 'f', 0.5)), 1.5);
     check(`${name}: HDEL`, await redis.hdel('h', 'f', 'g'), 2);
+    check(`${name}: XADD`, await redis.xadd('x', '1-1', 'f', '1'), '1-1');
+    check(`${name}: XREAD`, await redis.xread('STREAMS', 'x', '0'), [['x', [['1-1', ['f', '1']]]]]);
+    check(`${name}: XDEL`, await redis.xdel('x', '1-1'), 1);
+    check(`${name}: DEL of a stream`, await redis.del('x'), 1);
     check(`${name}: RENAME`, await redis.rename('a', 'c'), 'OK');
     check(`${name}: COPY`, await redis.copy('c', 'd'), 1);
     check(`${name}: DEL`, await redis.del('c', 'd'), 2);

@@ -49,6 +49,10 @@ async function ordinary(name, options) {
     check(`${name}: HGETALL`, { ...(await client.hGetAll('h')) }, { f: '1', g: 'two' });
     check(`${name}: HINCRBY`, await client.hIncrBy('h', 'f', 41), 42);
     check(`${name}: HDEL`, await client.hDel('h', ['f', 'g']), 2);
+    check(`${name}: XADD`, await client.xAdd('x', '1-1', { f: '1' }), '1-1');
+    check(`${name}: XLEN`, await client.xLen('x'), 1);
+    check(`${name}: XRANGE`, (await client.xRange('x', '-', '+')).map((entry) => entry.id), ['1-1']);
+    check(`${name}: DEL of a stream`, await client.del('x'), 1);
     check(`${name}: COPY`, await client.copy('a', 'c'), 1);
     check(`${name}: RENAMENX`, await client.renameNX('c', 'b'), 0);
     check(`${name}: TOUCH`, await client.touch(['a', 'b']), 2);

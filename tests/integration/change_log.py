@@ -35,7 +35,7 @@ def random_command(r: random.Random) -> tuple:
     """
     key, other, brief = (f"{kind}{r.randrange(40)}" for kind in ("k", "k", "brief"))
     if r.randrange(2) == 0:
-        return r.choice((random_set_command, random_hash_command))(r)
+        return r.choice((random_set_command, random_hash_command, random_stream_command))(r)
     value = r.choice((str(r.randrange(-1000, 1000)), "x" * r.randrange(200), b"\0\r\n\xff" * r.randrange(5), "3.25"))
     soon, late = r.randrange(1, 20), r.randrange(10_000, 20_000)
     unix = int(time.time())
@@ -77,6 +77,27 @@ def random_hash_command(r: random.Random) -> tuple:
         ("HDEL", key, *fields), ("HINCRBY", key, f"n{r.randrange(3)}", r.randrange(-9, 9)),
         ("HINCRBYFLOAT", key, f"d{r.randrange(3)}", "0.1"), ("HRANDFIELD", key, 3), ("HSCAN", key, 0), ("HGETALL", key),
         ("COPY", key, other, "REPLACE"), ("EXPIRE", key, r.randrange(10_000, 20_000)), ("DEL", key)))
+
+
+def random_stream_command(r: random.Random) -> tuple:
+    """What changes streams and their groups: IDs that the server chooses, trimming by blocks, deliveries, claims."""
+    key, other = (f"x{r.randrange(6)}" for _ in range(2))
+    group, consumer = f"g{r.randrange(2)}", f"c{r.randrange(3)}"
+    pairs = [word for _ in range(r.randrange(1, 4)) for word in (f"f{r.randrange(2)}", "x" * r.randrange(99))]
+    entry = f"{r.randrange(1, 200)}-{r.randrange(2)}"
+    return r.choice((
+        ("XADD", key, "*", *pairs), ("XADD", key, "*", *pairs), ("XADD", key, f"{r.randrange(1, 200)}-*", *pairs),
+        ("XADD", key, entry, *pairs), ("XADD", key, "MAXLEN", "~", r.randrange(300), "*", *pairs),
+        ("XADD", key, "NOMKSTREAM", "MINID", "~", entry, "*", *pairs), ("XTRIM", key, "MAXLEN", "~", r.randrange(500)),
+        ("XTRIM", key, "MAXLEN", r.randrange(500)), ("XDEL", key, entry), ("XGROUP", "CREATE", key, group, "0", "MKSTREAM"),
+        ("XGROUP", "CREATE", key, group, "$", "MKSTREAM"), ("XREADGROUP", "GROUP", group, consumer, "STREAMS", key, ">"),
+        ("XREADGROUP", "GROUP", group, consumer, "COUNT", 5, "STREAMS", key, ">"),
+        ("XREADGROUP", "GROUP", group, consumer, "NOACK", "COUNT", 3, "STREAMS", key, ">"),
+        ("XREADGROUP", "GROUP", group, consumer, "COUNT", 5, "BLOCK", 1, "STREAMS", key, ">"),
+        ("XREADGROUP", "GROUP", group, consumer, "COUNT", 2, "STREAMS", key, "0"), ("XACK", key, group, entry),
+        ("XCLAIM", key, group, consumer, 0, entry, "FORCE"), ("XAUTOCLAIM", key, group, consumer, 0, "0", "COUNT", 3),
+        ("XGROUP", "SETID", key, group, entry), ("XGROUP", "DELCONSUMER", key, group, consumer), ("COPY", key, other, "REPLACE"),
+        *([("DEL", key)] if r.randrange(20) == 0 else []), *([("XGROUP", "DESTROY", key, group)] if r.randrange(20) == 0 else [])))
 
 
 def workload(server: Server, seed: int, commands: int) -> None:
@@ -121,7 +142,18 @@ def contents_of(client, key: str):
         return sorted(zip(words[::2], words[1::2]))
     if kind == "list":
         return [element.value for element in client.value("LRANGE", key, 0, -1)]
+    if kind == "stream":
+        return plain(client.call("XINFO", "STREAM", key, "FULL", "COUNT", 0))
     return client.value("GET", key)
+
+
+def plain(reply):
+    """A reply as it compares; when a consumer was last seen, and how blocks are cut, is not logged."""
+    if reply.kind not in ("array", "map"):
+        return reply.value
+    words = [plain(item) for item in reply.value]
+    return [word for i, word in enumerate(words)
+            if i == 0 or words[i - 1] not in (b"seen-time", b"radix-tree-keys", b"radix-tree-nodes")]
 
 
 def contents(client) -> dict:

@@ -9,8 +9,8 @@ namespace {
 
 using listpack::Encoded;
 
-constexpr size_t kCountRoom = 2 * listpack::kMostIntegerEntry;  // by which both counts can grow
-constexpr size_t kStep = 4096;                                  // bytes; memory is doubled up to here
+constexpr size_t kCountRoom = 2 * 10;  // bytes of two of the longest integers: by which both counts can grow
+constexpr size_t kStep = 4096;         // bytes; memory is doubled up to here
 
 // Makes the memory at least `need` bytes long.
 bool reserve(Block& b, size_t need) noexcept {
@@ -130,7 +130,7 @@ bool mark_deleted(Block& b, const char* at, uint64_t n) noexcept {
   for (uint64_t left = n; left > 0;) {
     const Entry e = r.entry(p);
     if (!e.deleted) {
-      *p = static_cast<char>(*p | BlockReader::kDeleted);
+      *p = static_cast<char>(static_cast<unsigned char>(*p) | BlockReader::kDeleted);
       --left;
     }
     p = b.bytes + (r.after(e) - b.bytes);
@@ -195,12 +195,12 @@ bool valid(Str bytes, Id id, Id& last) noexcept {
     const Id now{id.ms + static_cast<uint64_t>(*ms), id.seq + static_cast<uint64_t>(*seq)};
     if (there + marked == 0 ? now < id : now <= last) return false;
     last = now;
-    const bool same = (*flags & BlockReader::kSameNames) != 0;
+    const bool same = (*flags & int64_t{BlockReader::kSameNames}) != 0;
     const auto n = same ? names : count_of();
     if (!n || *n == 0 || !skip(same ? *n : 2 * *n)) return false;
     const auto size = number();
     if (!size || static_cast<uint64_t>(*size) != (same ? *n + 3 : 2 * *n + 4)) return false;
-    ++((*flags & BlockReader::kDeleted) != 0 ? marked : there);
+    ++((*flags & int64_t{BlockReader::kDeleted}) != 0 ? marked : there);
   }
   return there == *count && marked == *deleted && there + marked > 0;
 }

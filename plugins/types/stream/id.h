@@ -14,7 +14,7 @@ using keel::Str;
 struct Id {
   uint64_t ms = 0, seq = 0;
 
-  auto operator<=>(const Id&) const = default;
+  auto operator<=>(const Id&) const = default;  // NOLINT(modernize-use-nullptr): there is no pointer
   bool zero() const noexcept { return ms == 0 && seq == 0; }
   // The one after or before it; nothing = there is none.
   std::optional<Id> next() const noexcept {

@@ -288,9 +288,14 @@ typename IdMap<Row>::Place IdMap<Row>::erase(Place p) noexcept {
   }
   const uint32_t n = k.n;
   // Not at every step: what is looked at may not be in the cache.
-  if (n <= kSparseRows && n % 8 == 0 && p.chunk + 1 < chunks_ && k.room == kMostRows &&
-      n + chunk(p.chunk + 1).n <= kMergedRows)
-    merge(p.chunk);
+  if (n <= kSparseRows && n % 8 == 0 && k.room == kMostRows) {
+    if (p.chunk + 1 < chunks_ && n + chunk(p.chunk + 1).n <= kMergedRows) {
+      merge(p.chunk);
+    } else if (p.chunk > 0 && chunk(p.chunk - 1).room == kMostRows && n + chunk(p.chunk - 1).n <= kMergedRows) {
+      p = {p.chunk - 1, chunk(p.chunk - 1).n + p.row};
+      merge(p.chunk);
+    }
+  }
   return p.row < chunk(p.chunk).n ? p : Place{p.chunk + 1, 0};
 }
 
