@@ -40,7 +40,7 @@ void reply_arguments(Ctx c, const keel_doc_arg* args, size_t n) {
     OpenMap map(c);
     map.text("name", a.name);
     map.key("type").bulk(a.type < kTypes.size() ? kTypes[a.type] : "string");
-    if (a.type == KEEL_ARG_KEY && a.key_spec >= 0) map.key("key_spec_index").integer(a.key_spec);
+    if (a.key_spec >= 0) map.key("key_spec_index").integer(a.key_spec);
     map.text("token", a.token);
     map.text("since", a.since);
     map.text("deprecated_since", a.deprecated_since);

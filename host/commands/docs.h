@@ -7,6 +7,9 @@ namespace keel::commands::docs {
 // docs_keys.cpp
 extern const keel_doc copy, del, dump, exists, keys, move, randomkey, rename, renamenx, restore, scan, touch, type,
     unlink;
+// docs_sort.cpp
+extern const keel_doc sort, sort_ro;
+
 extern const keel_doc object, object_encoding, object_freq, object_help, object_idletime, object_refcount;
 
 // docs_expiry.cpp

@@ -6,10 +6,9 @@
 
 #include "host/base/log.h"
 #include "host/commands/docs.h"
-#include "host/commands/lookup.h"
+#include "host/commands/put_value.h"
 #include "host/commands/rows.h"
 #include "host/rdb/payload.h"
-#include "host/rdb/value.h"
 #include "keel/cpp/args.hpp"
 
 namespace keel::commands {
@@ -105,20 +104,9 @@ keel_status restore(Ctx c) {
     }
     return c.ok();
   }
-  const uint32_t access = x.access_as(options.idle_s, options.frequency);
-  Entry* made = value.give(c.key(0), at_ms, access);
-  if (made == nullptr) return c.out_of_memory();
-  const bool done =
-      was != nullptr ? x.keyspace.replace(x.db(), hash_of(c, 0), was, made, false, x.settings.lazyfree_lazy_server_del)
-                     : x.keyspace.add(x.db(), hash_of(c, 0), made);
-  if (!done) {
-    x.keyspace.free_value(made, false);
-    made->free_shell();
-    return c.out_of_memory();
-  }
+  if (!put_value(c, {0, was, at_ms, x.access_as(options.idle_s, options.frequency)}, value)) return c.out_of_memory();
   if (at_ms >= 0 && !options.absolute) log_as_absolute(c, at_ms);
   changed(c);
-  x.touch(x.db(), hash_of(c, 0), c.key(0), true);
   return c.ok();
 }
 

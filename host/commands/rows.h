@@ -16,6 +16,7 @@ Rows ttl_rows();          // TTL PTTL EXPIRETIME PEXPIRETIME
 Rows rename_rows();       // RENAME RENAMENX
 Rows copy_rows();         // COPY MOVE
 Rows dump_rows();         // DUMP RESTORE
+Rows sort_rows();         // SORT SORT_RO
 Rows keys_rows();         // KEYS RANDOMKEY DBSIZE
 Rows scan_rows();         // SCAN
 Rows database_rows();     // SELECT SWAPDB FLUSHDB FLUSHALL

@@ -87,8 +87,8 @@ std::string CommandTable::rename(std::string_view from, std::string_view to) {
   return {};
 }
 
-void CommandTable::add_missing(std::string_view name, std::string_view plugin) {
-  missing_.emplace(lower_case(name), plugin);
+void CommandTable::add_missing(std::string_view name, std::string_view why) {
+  missing_.emplace(lower_case(name), why);
 }
 
 std::string_view CommandTable::missing(std::string_view name) const noexcept {

@@ -65,10 +65,10 @@ class CommandTable {
   std::string add(const keel_command& row, std::string owner, void* self);
   // [control] rename-command; an empty name removes it. An error is a sentence.
   std::string rename(std::string_view from, std::string_view to);
-  // [control] A command of a plugin that is installed and not loaded: whoever calls it learns its name. One that is
-  // there stays what it is.
-  void add_missing(std::string_view name, std::string_view plugin);
-  // [any] The plugin that has this command, which the server does not have; empty = none is known.
+  // [control] A command of a plugin that is installed and not loaded: whoever calls it learns why ("it comes with
+  // ..."). One that is there stays what it is.
+  void add_missing(std::string_view name, std::string_view why);
+  // [any] Why the server does not have this command; empty = nobody knows it.
   std::string_view missing(std::string_view name) const noexcept;
   // [control] Indexes what was added.
   void freeze();

@@ -19,7 +19,8 @@ int64_t Executor::used_memory() const noexcept {
 
 // Evicting a key makes the change log longer: if that counted, one eviction would lead to the next.
 int64_t Executor::evictable_memory() const noexcept {
-  return used_memory() - base::counted_bytes(base::MemoryTag::kLog);
+  // What a worker frees already is as good as gone: nothing else has to give way for it.
+  return used_memory() - base::counted_bytes(base::MemoryTag::kLog) - keyspace.lazy_pending_bytes();
 }
 
 void Executor::sample_memory() {

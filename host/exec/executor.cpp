@@ -304,9 +304,8 @@ std::string Executor::reason_to_refuse(const Request& r, const keel_str* argv) {
   if (r.fault == Fault::kUnknown) {
     const std::string_view name = view(argv[0]);
     auto shown = [](std::string_view s, size_t most) { return s.substr(0, std::min(s.find('\0'), most)); };
-    if (const std::string_view plugin = commands.missing(name); !plugin.empty())
-      return "ERR unknown command '" + std::string{name} + "': it comes with the plugin '" + std::string{plugin} +
-             "', which is installed, but not among the plugins of this server";
+    if (const std::string_view why = commands.missing(name); !why.empty())
+      return "ERR unknown command '" + std::string{name} + "': " + std::string{why};
     std::string args;
     for (uint32_t i = 1; i < r.words && args.size() < kShown; ++i) {
       const size_t left = kShown - args.size();

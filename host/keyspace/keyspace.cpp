@@ -7,30 +7,37 @@
 namespace keel::keyspace {
 namespace {
 
-// Above this many allocations a value is freed by a worker.
-constexpr uint64_t kLazyEffort = 64;
+// Above this many allocations a value is freed by a worker: where that is asked for, and wherever it would hold up the
+// executor for more than a small part of a millisecond.
+constexpr uint64_t kLazyEffort = 64, kLongEffort = 2048;
 constexpr size_t kLazyBytes = size_t{1} << 20;
 
 std::atomic<uint64_t> g_pending{0}, g_freed{0};
+std::atomic<int64_t> g_pending_bytes{0};
 
 struct FreeObject {
   keel_task task{};
   void (*free)(void*, uint64_t) noexcept;
   void* object;
   uint64_t word;
+  int64_t bytes;
 };
 void run_free(keel_task* t) noexcept {
   const std::unique_ptr<FreeObject> mine{reinterpret_cast<FreeObject*>(t)};
   mine->free(mine->object, mine->word);
+  g_pending_bytes.fetch_sub(mine->bytes, std::memory_order_relaxed);
   g_pending.fetch_sub(1, std::memory_order_relaxed);
   g_freed.fetch_add(1, std::memory_order_relaxed);
 }
 
 // False = no memory for the job: free it here.
-bool free_later(Defer defer, void (*free)(void*, uint64_t) noexcept, void* object, uint64_t word) noexcept {
+bool free_later(Defer defer, void (*free)(void*, uint64_t) noexcept, void* object, uint64_t word,
+                uint64_t size) noexcept {
+  const auto bytes = static_cast<int64_t>(size);
   auto* job = new (std::nothrow) FreeObject;
   if (job == nullptr) return false;
-  *job = {{nullptr, run_free}, free, object, word};
+  *job = {{nullptr, run_free}, free, object, word, bytes};
+  g_pending_bytes.fetch_add(bytes, std::memory_order_relaxed);
   g_pending.fetch_add(1, std::memory_order_relaxed);
   defer(&job->task);
   return true;
@@ -58,6 +65,9 @@ Keyspace::~Keyspace() {
 uint64_t Keyspace::lazy_pending() const noexcept {
   return g_pending.load(std::memory_order_relaxed);
 }
+int64_t Keyspace::lazy_pending_bytes() const noexcept {
+  return g_pending_bytes.load(std::memory_order_relaxed);
+}
 uint64_t Keyspace::lazy_freed() const noexcept {
   return g_freed.load(std::memory_order_relaxed);
 }
@@ -68,15 +78,21 @@ void Keyspace::reset_lazy_freed() noexcept {
 void Keyspace::free_value(Entry* e, bool lazy) noexcept {
   if (e->rep() == KEEL_REP_BYTES) {
     if (e->beside()) return;
-    if (lazy && e->blob()->capacity() >= kLazyBytes && free_later(defer_, drop_blob, e->blob(), 0)) return;
+    if (lazy && e->blob()->capacity() >= kLazyBytes &&
+        free_later(defer_, drop_blob, e->blob(), 0, e->blob()->capacity()))
+      return;
     return e->blob()->drop();
   }
   if (e->rep() != KEEL_REP_OBJECT) return;
   const keel_type* type = types_[e->type()];
-  if (lazy && type->free_effort != nullptr) {
+  if (type->free_effort != nullptr) {
+    constexpr uint32_t kSamples = 5;
     keel_ref r{};
     e->describe(r);
-    if (type->free_effort(&r) > kLazyEffort && free_later(defer_, type->free, e->object(), e->word())) return;
+    if (type->free_effort(&r) > (lazy ? kLazyEffort : kLongEffort) &&
+        free_later(defer_, type->free, e->object(), e->word(),
+                   type->memory == nullptr ? 0 : type->memory(&r, kSamples)))
+      return;
   }
   type->free(e->object(), e->word());
 }

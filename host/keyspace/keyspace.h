@@ -55,6 +55,8 @@ class Keyspace {
   size_t footprint(Entry* e, uint32_t samples) const noexcept;
   // Objects that wait for a worker to free them, and those it has freed.
   uint64_t lazy_pending() const noexcept;
+  // Bytes of those that wait, roughly.
+  int64_t lazy_pending_bytes() const noexcept;
   uint64_t lazy_freed() const noexcept;
   void reset_lazy_freed() noexcept;
 

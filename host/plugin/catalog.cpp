@@ -1,5 +1,6 @@
 #include "host/plugin/catalog.h"
 
+#include <algorithm>
 #include <map>
 
 #include "host/base/glob.h"
@@ -47,6 +48,14 @@ std::vector<Installed> Catalog::with_commands() const {
   std::vector<Installed> all = list();
   std::erase_if(all, [](const Installed& p) { return !p.error.empty() || p.manifest.commands.empty(); });
   return all;
+}
+
+std::string Catalog::provider_of(std::string_view id) const {
+  for (const Installed& p : list())
+    if (p.error.empty() &&
+        std::find(p.manifest.provides.begin(), p.manifest.provides.end(), id) != p.manifest.provides.end())
+      return p.name;
+  return {};
 }
 
 std::string Catalog::owner_of(std::string_view directive) const {

@@ -28,6 +28,8 @@ class Catalog {
   std::vector<Installed> list() const;
   // [any] Those that are fit to be loaded and have commands by their manifest.
   std::vector<Installed> with_commands() const;
+  // [any] The first that is fit to be loaded and provides this by its manifest; empty = none does.
+  std::string provider_of(std::string_view id) const;
   // [any] The first whose manifest says that it declares such a directive; empty = none does.
   std::string owner_of(std::string_view directive) const;
   // "/usr/lib/keel/plugins and ./plugins", for sentences.

@@ -142,7 +142,16 @@ std::vector<Failure> Loader::load(std::span<const std::string> names) {
   manifests.reserve(candidates.size());
   for (const Candidate& c : candidates) manifests.push_back(c.facts.manifest);
   const Ordering ordering = order(manifests, [this](const std::string& id) { return serves(id); });
-  for (const Refusal& r : ordering.refused) failures.push_back({manifests[r.index].name, r.sentence});
+  for (const Refusal& r : ordering.refused) {
+    const std::string& name = manifests[r.index].name;
+    const std::string provider = r.missing.empty() ? std::string{} : catalog_.provider_of(r.missing);
+    if (provider.empty()) {
+      failures.push_back({name, r.sentence});
+    } else {
+      left_out_.push_back({name, sentence(name, "is left out: it needs the plugin '" + provider +
+                                                    "', which is installed, but not listed")});
+    }
+  }
   for (const size_t i : ordering.sequence) {
     const std::string wrong = bring_up(candidates[i]);
     if (!wrong.empty()) failures.push_back({manifests[i].name, sentence(manifests[i].name, wrong)});

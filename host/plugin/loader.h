@@ -64,6 +64,10 @@ class Loader {
   // and does not hinder those that do not need it; every failure is one sentence. Empty = all are there.
   std::vector<Failure> load(std::span<const std::string> names);
 
+  // Those of load() that are left out because an operator has left out what they need: the plugin that they need is
+  // installed, but not listed. No failure: the server runs without both.
+  const std::vector<Failure>& left_out() const noexcept { return left_out_; }
+
   // [control] Starts what is not started yet, in order of loading. On a failure nothing that this call has started
   // keeps running. Empty = all run.
   std::vector<Failure> start();
@@ -100,6 +104,7 @@ class Loader {
   Catalog catalog_;
   Registry registry_;
   std::vector<std::unique_ptr<Plugin>> plugins_;
+  std::vector<Failure> left_out_;
   bool destroyed_ = false;
 };
 

@@ -65,6 +65,7 @@ Ordering order(const std::vector<Manifest>& plugins, const std::function<std::st
         refuse(i, by == providers.end()
                       ? "needs " + need.id + ", which neither the server nor a listed plugin provides"
                       : "needs " + need.id + " of " + named(plugins[by->second]) + ", which was refused");
+        if (by == providers.end()) result.refused.back().missing = need.id;
         changed = true;
         break;
       }

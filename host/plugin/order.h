@@ -11,6 +11,7 @@ namespace keel::plugin {
 struct Refusal {
   size_t index;  // in the manifests given
   std::string sentence;
+  std::string missing{};  // what it needs and nothing given provides; empty = refused for another reason
 };
 struct Ordering {
   std::vector<size_t> sequence;  // indices, providers first, otherwise as listed

@@ -1,9 +1,10 @@
 #include "host/server/assembly.h"
 
+#include <algorithm>
+
 #include "host/admin/commands.h"
 #include "host/admin/info.h"
 #include "host/base/clock.h"
-#include "host/base/log.h"
 #include "host/base/random.h"
 #include "host/base/workers.h"
 #include "host/commands/commands.h"
@@ -17,7 +18,7 @@ namespace {
 
 constexpr std::string_view kDefaultPlugins[] = {"transport-tcp", "transport-unix", "string", "bitmap",
                                                 "bitfield",      "hyperloglog",    "list",   "set",
-                                                "hash",          "zset",           "geo"};
+                                                "hash",          "zset",           "geo",    "stream"};
 
 // The host's tables, by id.
 const void* service(const char* id) {
@@ -116,9 +117,13 @@ bool Assembly::add_commands(std::vector<std::string>& problems) {
     if (std::string e = commands.rename(renamed.from, renamed.to); !e.empty()) problems.push_back(e);
   for (const auto& p : plugins->catalog().with_commands()) {
     if (plugins->find(p.name) != nullptr) continue;
-    base::log(base::LogLevel::kNotice, "Plugin is installed, but not listed: its commands are refused",
-              {{"name", p.name}, {"commands", std::to_string(p.manifest.commands.size())}});
-    for (const std::string& name : p.manifest.commands) commands.add_missing(name, p.name);
+    const auto& left_out = plugins->left_out();
+    const auto why = std::find_if(left_out.begin(), left_out.end(), [&p](const auto& f) { return f.plugin == p.name; });
+    const std::string text = "it comes with the plugin '" + p.name +
+                             "', which is installed, but not among the plugins of "
+                             "this server" +
+                             (why == left_out.end() ? "" : ": " + why->sentence);
+    for (const std::string& name : p.manifest.commands) commands.add_missing(name, text);
   }
   commands.freeze();
   return problems.empty();

@@ -155,6 +155,7 @@ class Serving {
     loops_[0].post([this] {
       cron();
       a_.server->startup_memory = static_cast<int64_t>(base::allocator_stats().allocated);
+      tell_what_is_left_out();
       base::log(LogLevel::kNotice, "Ready to accept connections");
       supervisor_.ready();
     });
@@ -297,6 +298,17 @@ class Serving {
       if (stack->layer == layer)
         if (error = read_again(address, *stack); !error.empty()) return false;
     return true;
+  }
+
+  // An operator may have forgotten a plugin, and clients will ask for it.
+  void tell_what_is_left_out() const {
+    const auto& left_out = a_.plugins->left_out();
+    for (const auto& one : left_out) base::log(LogLevel::kWarning, one.sentence);
+    for (const auto& p : a_.plugins->catalog().with_commands())
+      if (a_.plugins->find(p.name) == nullptr)
+        base::log(LogLevel::kNotice,
+                  "Plugin is installed, but not among the plugins of this server: its commands are refused",
+                  {{"name", p.name}, {"commands", std::to_string(p.manifest.commands.size())}});
   }
 
   void describe_listeners() {

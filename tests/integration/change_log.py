@@ -119,6 +119,8 @@ def contents_of(client, key: str):
     if kind == "hash":
         words = [word.value for word in client.value("HGETALL", key)]
         return sorted(zip(words[::2], words[1::2]))
+    if kind == "list":
+        return [element.value for element in client.value("LRANGE", key, 0, -1)]
     return client.value("GET", key)
 
 

@@ -110,6 +110,12 @@ keel_status HashType::iterate(const keel_ref& r, uint64_t& cursor, uint32_t budg
   return status;
 }
 
+keel_status HashType::find(const keel_ref& r, Str field, keel_visit& visit) noexcept {
+  Room room;
+  const auto value = View(r).find(field, room);
+  return value ? visit.item(&visit, keel::str(field), keel::str(*value), 0) : KEEL_ABSENT;
+}
+
 keel_status HashType::check(const keel_ref& r, keel_error* error) noexcept {
   const auto broken = [&](const char* why) { return keel_fail(error, KEEL_E_DATA, why); };
   if (r.rep == KEEL_REP_OBJECT) {

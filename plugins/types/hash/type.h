@@ -28,6 +28,7 @@ struct HashType {
   static keel_status digest(const keel_ref&, uint8_t out[20]) noexcept;
   static keel_status defrag(keel_ref&, keel_defrag&, uint64_t& cursor) noexcept;
   static keel_status iterate(const keel_ref&, uint64_t& cursor, uint32_t budget, keel_visit&) noexcept;
+  static keel_status find(const keel_ref&, Str member, keel_visit&) noexcept;
   static keel_status check(const keel_ref&, keel_error*) noexcept;
 };
 

@@ -31,12 +31,12 @@ keel_status add_edited(Ctx c, Ref& v) {
     changes += result == SketchEditor::Result::kChanged;
     corrupt = result == SketchEditor::Result::kCorrupt;
   }
-  if (corrupt) return c.error(kCorrupted);
-  if (changes == 0) return c.integer(0);
-  editor.forget_estimate();
+  if (changes == 0) return corrupt ? c.error(kCorrupted) : c.integer(0);
+  // What was done before the fault was met stays done, as in Redis.
+  if (!corrupt) editor.forget_estimate();
   if (!store(c, v)) return c.out_of_memory();
-  c.commit(v, plugin(c).pfadd, 0, 0, changes);
-  return c.integer(1);
+  c.commit(v, corrupt ? 0 : plugin(c).pfadd, 0, 0, changes);
+  return corrupt ? c.error(kCorrupted) : c.integer(1);
 }
 
 }  // namespace

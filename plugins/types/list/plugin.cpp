@@ -132,7 +132,10 @@ KEEL_MANIFEST(
     "version: 0.1.0\n"
     "abi: 1\n"
     "needs: [keel.keyspace/1, keel.exec/1]\n"
-    "provides: [type:list]\n");
+    "provides: [type:list]\n"
+    "commands: [blmove, blmpop, blpop, brpop, brpoplpush, lindex, linsert, llen, lmove, lmpop, lpop, lpos, lpush,"
+    " lpushx, lrange, lrem, lset, ltrim, rpop, rpoplpush, rpush, rpushx]\n"
+    "directives: [list-*]\n");
 
 const keel_plugin keel_plugin_v1 = {
     .magic = KEEL_MAGIC,

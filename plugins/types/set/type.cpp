@@ -202,7 +202,8 @@ keel_status SetType::iterate(const keel_ref& r, uint64_t& cursor, uint32_t budge
 }
 
 keel_status SetType::find(const keel_ref& r, Str member, keel_visit& visit) noexcept {
-  return View(r).contains(member) ? visit.item(&visit, keel::str(member), keel_str{nullptr, 0}, 0) : KEEL_ABSENT;
+  if (!View(r).contains(member)) return KEEL_ABSENT;
+  return visit.item(&visit, keel::str(member), {nullptr, 0}, 0);
 }
 
 keel_status SetType::check(const keel_ref& r, keel_error* error) noexcept {

@@ -187,7 +187,7 @@ enum { KEEL_ARG_OPTIONAL = 1, KEEL_ARG_MULTIPLE = 2, KEEL_ARG_MULTIPLE_TOKEN = 4
 typedef struct keel_doc_arg {
   const char *name, *token, *since, *deprecated_since; /* all but name may be NULL */
   uint16_t type, flags;                                /* KEEL_ARG_* */
-  int16_t key_spec;                                    /* index of its key specification, for KEEL_ARG_KEY; else -1 */
+  int16_t key_spec; /* index of the key specification that finds it; -1 = it is no key */
   uint16_t nsub;
   const struct keel_doc_arg* sub;
 } keel_doc_arg;

@@ -27,6 +27,12 @@ constexpr keel_doc_arg real(const char* name, const char* token = nullptr) {
 constexpr keel_doc_arg pattern(const char* name, const char* token = nullptr) {
   return argument(name, KEEL_ARG_PATTERN, token);
 }
+// A pattern of keys.
+constexpr keel_doc_arg key_pattern(const char* name, int16_t key_spec, const char* token = nullptr) {
+  keel_doc_arg a = argument(name, KEEL_ARG_PATTERN, token);
+  a.key_spec = key_spec;
+  return a;
+}
 constexpr keel_doc_arg moment(const char* name, const char* token = nullptr) {
   return argument(name, KEEL_ARG_UNIX_TIME, token);
 }
@@ -43,6 +49,9 @@ constexpr keel_doc_arg block(const char* name, const keel_doc_arg (&sub)[N], con
   return {name, token, nullptr, nullptr, KEEL_ARG_BLOCK, 0, -1, N, sub};
 }
 
+constexpr keel_doc_arg with_token(const char* token, keel_doc_arg a) {
+  return a.token = token, a;
+}
 constexpr keel_doc_arg since(const char* version, keel_doc_arg a) {
   return a.since = version, a;
 }
