@@ -47,6 +47,12 @@ async function ordinary(name, options) {
     check(`${name}: SDIFFSTORE`, await redis.sdiffstore('s2', 's', 'none'), 3);
     check(`${name}: SPOP with a count`, (await redis.spop('s', 3)).length, 3);
     check(`${name}: SREM`, await redis.srem('s2', 'x', 'y', '1'), 3);
+    check(`${name}: ZADD`, await redis.zadd('z', 2.5, 'b', 1, 'a'), 2);
+    check(`${name}: ZRANGE`, await redis.zrange('z', 0, -1, 'WITHSCORES'), ['a', '1', 'b', '2.5']);
+    check(`${name}: ZRANK`, await redis.zrank('z', 'b'), 1);
+    check(`${name}: ZPOPMIN`, await redis.zpopmin('z', 2), ['a', '1', 'b', '2.5']);
+    check(`${name}: GEOADD`, await redis.geoadd('g', 13.361389, 38.115556, 'Palermo'), 1);
+    check(`${name}: GEOSEARCH`, await redis.geosearch('g', 'FROMLONLAT', 15, 37, 'BYRADIUS', 200, 'km'), ['Palermo']);
     check(`${name}: HSET`, await redis.hset('h', { f: '1', g: 'two' }), 2);
     check(`${name}: HGETALL`, await redis.hgetall('h'), { f: '1', g: 'two' });
     check(`${name}: HINCRBYFLOAT`, Number(await redis.hincrbyfloat('h', 'f', 0.5)), 1.5);

@@ -45,6 +45,12 @@ async function ordinary(name, options) {
     check(`${name}: SUNION`, [...(await client.sUnion(['s', 'none']))].sort(), ['1', 'x', 'y']);
     check(`${name}: SCARD`, await client.sCard('s'), 3);
     check(`${name}: SREM`, await client.sRem('s', ['x', 'y', '1']), 3);
+    check(`${name}: ZADD`, await client.zAdd('z', [{ score: 2.5, value: 'b' }, { score: 1, value: 'a' }]), 2);
+    check(`${name}: ZRANGE`, await client.zRange('z', 0, -1), ['a', 'b']);
+    check(`${name}: ZSCORE`, await client.zScore('z', 'b'), 2.5);
+    check(`${name}: ZREM`, await client.zRem('z', ['a', 'b']), 2);
+    check(`${name}: GEOADD`, await client.geoAdd('g', { longitude: 13.361389, latitude: 38.115556, member: 'Palermo' }), 1);
+    check(`${name}: GEODIST`, await client.geoDist('g', 'Palermo', 'Palermo', 'm'), 0);
     check(`${name}: HSET`, await client.hSet('h', { f: '1', g: 'two' }), 2);
     check(`${name}: HGETALL`, { ...(await client.hGetAll('h')) }, { f: '1', g: 'two' });
     check(`${name}: HINCRBY`, await client.hIncrBy('h', 'f', 41), 42);

@@ -35,7 +35,7 @@ def random_command(r: random.Random) -> tuple:
     """
     key, other, brief = (f"{kind}{r.randrange(40)}" for kind in ("k", "k", "brief"))
     if r.randrange(2) == 0:
-        return r.choice((random_set_command, random_hash_command, random_stream_command))(r)
+        return r.choice((random_set_command, random_hash_command, random_stream_command, random_zset_command))(r)
     value = r.choice((str(r.randrange(-1000, 1000)), "x" * r.randrange(200), b"\0\r\n\xff" * r.randrange(5), "3.25"))
     soon, late = r.randrange(1, 20), r.randrange(10_000, 20_000)
     unix = int(time.time())
@@ -64,6 +64,28 @@ def random_set_command(r: random.Random) -> tuple:
         ("SREM", key, *members), ("SPOP", key), ("SPOP", key, r.randrange(1, 9)), ("SPOP", key, r.randrange(1, 500)),
         ("SMOVE", key, other, members[0]), ("SINTERSTORE", key, other, third), ("SUNIONSTORE", key, other, third),
         ("SDIFFSTORE", key, other, third), ("SRANDMEMBER", key, 3), ("SSCAN", key, 0), ("COPY", key, other, "REPLACE"),
+        ("EXPIRE", key, r.randrange(10_000, 20_000)), ("DEL", key)))
+
+
+def random_zset_command(r: random.Random) -> tuple:
+    """What changes sorted sets: few members and many, places, commands that wait; somebody else may serve them."""
+    key, other, third = (f"z{r.randrange(12)}" for _ in range(3))
+    members = [r.choice((str(r.randrange(60)), f"member:{r.randrange(400)}", "x" * r.randrange(200)))
+               for _ in range(r.choice((1, 1, 3, 60)))]
+    pairs = [word for member in members for word in (r.choice((r.randrange(50), r.uniform(-9, 9), "inf", "-0")), member)]
+    side, count = r.choice(("MIN", "MAX")), r.randrange(1, 5)
+    return r.choice((
+        ("ZADD", key, *pairs), ("ZADD", key, *pairs), ("ZADD", key, "GT", "CH", *pairs), ("ZADD", key, "NX", *pairs),
+        ("ZADD", key, "INCR", *pairs[:2]), ("ZINCRBY", key, 0.1, members[0]), ("ZREM", key, *members),
+        ("ZREMRANGEBYRANK", key, 0, count), ("ZREMRANGEBYSCORE", key, 3, 5), ("ZREMRANGEBYLEX", key, "[m", "[member:2"),
+        ("ZPOPMIN", key), ("ZPOPMAX", key, count), ("ZMPOP", 2, key, other, side, "COUNT", count),
+        ("BZPOPMIN", key, other, 0.001), ("BZPOPMAX", key, 0.001), ("BZMPOP", 0.001, 2, key, other, side, "COUNT", count),
+        ("ZUNIONSTORE", key, 2, other, third, "WEIGHTS", 1, 0.5), ("ZINTERSTORE", key, 2, other, third),
+        ("ZDIFFSTORE", key, 2, other, third), ("ZUNIONSTORE", key, 2, other, f"s{r.randrange(12)}"),
+        ("ZRANGESTORE", key, other, 0, r.randrange(200)), ("ZRANDMEMBER", key, 3), ("ZSCAN", key, 0),
+        ("GEOADD", key, r.uniform(-180, 180), r.uniform(-80, 80), members[0]),
+        ("GEOSEARCHSTORE", key, other, "FROMLONLAT", 10, 20, "BYRADIUS", 5000, "km", "COUNT", 9, "ANY"),
+        ("GEORADIUS", key, 10, 20, 5000, "km", "STOREDIST", other), ("COPY", key, other, "REPLACE"),
         ("EXPIRE", key, r.randrange(10_000, 20_000)), ("DEL", key)))
 
 
@@ -137,6 +159,8 @@ def contents_of(client, key: str):
         return client.value("LRANGE", key, 0, -1)
     if kind == "set":
         return sorted(member.value for member in client.value("SMEMBERS", key))
+    if kind == "zset":
+        return [word.value for word in client.value("ZRANGE", key, 0, -1, "WITHSCORES")]
     if kind == "hash":
         words = [word.value for word in client.value("HGETALL", key)]
         return sorted(zip(words[::2], words[1::2]))
