@@ -164,8 +164,6 @@ def contents_of(client, key: str):
     if kind == "hash":
         words = [word.value for word in client.value("HGETALL", key)]
         return sorted(zip(words[::2], words[1::2]))
-    if kind == "list":
-        return [element.value for element in client.value("LRANGE", key, 0, -1)]
     if kind == "stream":
         return plain(client.call("XINFO", "STREAM", key, "FULL", "COUNT", 0))
     return client.value("GET", key)
