@@ -31,6 +31,12 @@ def normal(command: list, reply: Reply):
 def may_differ(command: list, reference: Reply, keel: Reply) -> bool:
     """Whether a difference is known and has a reason."""
     name = command[0].upper()
+    # WITHSCORE came with Redis 7.2.
+    if name in (b"ZRANK", b"ZREVRANK") and len(command) > 3:
+        return True
+    # SORT of a sorted set turns it into a skiplist in Redis, since it wants ranks; here it reads what there is.
+    if name == b"OBJECT" and (reference.value, keel.value) == (b"skiplist", b"listpack"):
+        return True
     # Redis reads on beyond the end of a sketch whose last run is cut off.
     if name == b"PFDEBUG" and reference.kind == keel.kind == "bulk":
         return reference.value.startswith(keel.value)

@@ -1,7 +1,8 @@
 """Random commands of every type, most of them sensible.
 
 What leaves the order to chance, or the choice of elements, is not among them: SORT BY NOSORT of sets, SORT BY ALPHA with
-equal weights, SPOP, SRANDMEMBER and their like.  A command is written as its documentation has it: words in capitals stand for themselves, names in small letters are
+equal weights, SPOP, SRANDMEMBER and their like; nor is -0 as a score, whose sign Redis loses in a listpack and keeps in a
+skiplist.  A command is written as its documentation has it: words in capitals stand for themselves, names in small letters are
 drawn from WORDS, `?` behind a word or a group in parentheses leaves it out half of the time, `*` repeats it, `|` chooses.
 """
 
@@ -9,8 +10,11 @@ import random
 import re
 
 # By the letter of the commands that use them mostly, so that most find a value of their type.
-KEYS_OF = {letter: [f"{letter}{i}" for i in range(4)] for letter in "splhmzgx"}
+KEYS_OF = {letter: [f"{letter}{i}" for i in range(4)] for letter in "splhmzgxy"}
 KEYS = [key for keys in KEYS_OF.values() for key in keys]
+# Ranges by name mean something among equal scores only: their keys are nobody else's.
+OWN = "y"
+COMMON = [key for key in KEYS if key[0] not in OWN]
 MEMBERS = [str(i) for i in range(-3, 12)] + [c * n for c in "xyz" for n in (1, 3, 70)] + ["", "\xff\x00\r\n", "07", "1.0"]
 
 
@@ -19,12 +23,12 @@ def integer(r: random.Random) -> str:
 
 
 def odd(r: random.Random) -> str:
-    return r.choice(("", "x", "nan", "-0", "01", "1e3", "9223372036854775807", "-9223372036854775808", "99999999999999999999",
+    return r.choice(("", "x", "nan", "01", "1e3", "9223372036854775807", "-9223372036854775808", "99999999999999999999",
                      "1.5", "inf", "-inf", "+1", " 1", "0x10", "*", "-"))
 
 
 def score(r: random.Random) -> str:
-    return r.choice((integer(r), f"{r.randrange(-40, 40) / 4}", "inf", "-inf", "1e300", "3.3", "0.1", "-0"))
+    return r.choice((integer(r), f"{r.randrange(-40, 40) / 4}", "inf", "-inf", "1e300", "3.3", "0.1"))
 
 
 def score_bound(r: random.Random) -> str:
@@ -99,7 +103,8 @@ def expand(alternatives: list, letter: str, r: random.Random, out: list) -> None
             if isinstance(item, list):
                 expand(item, letter, r, out)
             elif item == "key":
-                out.append(r.choice(KEYS_OF[letter] if letter in KEYS_OF and r.random() < 0.93 else KEYS))
+                own = letter in OWN or letter in KEYS_OF and r.random() < 0.93
+                out.append(r.choice(KEYS_OF[letter] if own else COMMON))
             elif item in WORDS:
                 out.append(WORDS[item](r))
             else:
@@ -129,11 +134,11 @@ m: SADD key member member* | SREM key member member* | SISMEMBER key member | SM
 m: SMOVE key key member | SINTER key key* | SUNION key key* | SDIFF key key* | SINTERSTORE key key key* | SUNIONSTORE key key key*
 m: SDIFFSTORE key key key* | SINTERCARD (1 key|2 key key) (LIMIT count)?
 z: ZADD key (NX|XX|GT|LT)? CH? INCR? score member (score member)* | ZINCRBY key score member | ZREM key member member* | ZCARD key
-z: ZADD key score member (score member)* | ZCOUNT key bound bound | ZLEXCOUNT key lex lex | ZSCORE key member | ZMSCORE key member member*
+z: ZADD key score member (score member)* | ZCOUNT key bound bound | ZSCORE key member | ZMSCORE key member member*
 z: ZRANK key member | ZREVRANK key member | ZRANGE key int int REV? WITHSCORES? | ZRANGE key bound bound BYSCORE REV? (LIMIT int count)? WITHSCORES?
-z: ZRANGE key lex lex BYLEX REV? (LIMIT int count)? | ZRANGESTORE key key int int REV? | ZRANGESTORE key key bound bound BYSCORE (LIMIT int count)?
-z: ZRANGEBYSCORE key bound bound WITHSCORES? (LIMIT int count)? | ZREVRANGEBYSCORE key bound bound | ZRANGEBYLEX key lex lex | ZREVRANGEBYLEX key lex lex
-z: ZREVRANGE key int int WITHSCORES? | ZREMRANGEBYRANK key int int | ZREMRANGEBYSCORE key bound bound | ZREMRANGEBYLEX key lex lex
+z: ZRANGESTORE key key int int REV? | ZRANGESTORE key key bound bound BYSCORE (LIMIT int count)?
+z: ZRANGEBYSCORE key bound bound WITHSCORES? (LIMIT int count)? | ZREVRANGEBYSCORE key bound bound
+z: ZREVRANGE key int int WITHSCORES? | ZREMRANGEBYRANK key int int | ZREMRANGEBYSCORE key bound bound
 z: ZPOPMIN key count? | ZPOPMAX key count? | ZMPOP (1 key|2 key key) (MIN|MAX) (COUNT positive)?
 z: (ZUNION|ZINTER) (1 key|2 key key (WEIGHTS score score)?) (AGGREGATE (SUM|MIN|MAX))? WITHSCORES? | ZDIFF (1 key|2 key key) WITHSCORES?
 z: (ZUNIONSTORE|ZINTERSTORE) key (1 key|2 key key (WEIGHTS score score)?) (AGGREGATE (SUM|MIN|MAX))? | ZDIFFSTORE key 2 key key
@@ -148,6 +153,8 @@ x: XGROUP SETID key group id | XGROUP CREATECONSUMER key group consumer | XGROUP
 x: XREADGROUP GROUP group consumer (COUNT positive)? NOACK? STREAMS key (>|id) | XACK key group id id* | XPENDING key group
 x: XCLAIM key group consumer 0 id id* (TIME 1000)? (RETRYCOUNT positive)? FORCE? JUSTID? | XAUTOCLAIM key group consumer 0 id (COUNT positive)? JUSTID?
 x: XINFO GROUPS key | XSETID key id
+y: ZADD key 0 member (0 member)* | ZADD key 0 member (0 member)* | ZREM key member | ZCARD key | DEL key | ZLEXCOUNT key lex lex | ZRANGE key lex lex BYLEX REV? (LIMIT int count)? | ZRANGEBYLEX key lex lex
+y: ZREVRANGEBYLEX key lex lex | ZREMRANGEBYLEX key lex lex
 """
 
 # Each row with the letter of its keys: "-" = any.
