@@ -55,9 +55,17 @@ TEST(Services, OfOnePluginReachAnother) {
   auto loader = loader_over(kAges);
   EXPECT_EQ(load(*loader, {"consumer", "provider"}), Sentences{}) << "in whatever order they are listed";
   EXPECT_EQ(loader->plugins()[0]->name(), "provider");
-  loader = loader_over(kAges);
-  EXPECT_EQ(load(*loader, {"consumer"}),
-            Sentences{"plugin 'consumer' needs acme.clock/1, which neither the server nor a listed plugin provides"});
+}
+
+// An operator who leaves a plugin out leaves out what needs it.
+TEST(Services, OfAPluginThatIsNotListedAreMissed) {
+  auto loader = loader_over(kAges);
+  EXPECT_EQ(load(*loader, {"consumer"}), Sentences{});
+  EXPECT_TRUE(loader->plugins().empty());
+  ASSERT_EQ(loader->left_out().size(), 1u);
+  EXPECT_EQ(loader->left_out()[0].plugin, "consumer");
+  EXPECT_EQ(loader->left_out()[0].sentence,
+            "plugin 'consumer' is left out: it needs the plugin 'provider', which is installed, but not listed");
 }
 
 }  // namespace
