@@ -53,6 +53,7 @@ async function ordinary(name, options) {
     check(`${name}: ZPOPMIN`, await redis.zpopmin('z', 2), ['a', '1', 'b', '2.5']);
     check(`${name}: GEOADD`, await redis.geoadd('g', 13.361389, 38.115556, 'Palermo'), 1);
     check(`${name}: GEOSEARCH`, await redis.geosearch('g', 'FROMLONLAT', 15, 37, 'BYRADIUS', 200, 'km'), ['Palermo']);
+    check(`${name}: ZREM of a place`, await redis.zrem('g', 'Palermo'), 1);
     check(`${name}: HSET`, await redis.hset('h', { f: '1', g: 'two' }), 2);
     check(`${name}: HGETALL`, await redis.hgetall('h'), { f: '1', g: 'two' });
     check(`${name}: HINCRBYFLOAT`, Number(await redis.hincrbyfloat('h', 'f', 0.5)), 1.5);

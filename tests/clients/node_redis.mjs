@@ -51,6 +51,7 @@ async function ordinary(name, options) {
     check(`${name}: ZREM`, await client.zRem('z', ['a', 'b']), 2);
     check(`${name}: GEOADD`, await client.geoAdd('g', { longitude: 13.361389, latitude: 38.115556, member: 'Palermo' }), 1);
     check(`${name}: GEODIST`, await client.geoDist('g', 'Palermo', 'Palermo', 'm'), 0);
+    check(`${name}: ZREM of a place`, await client.zRem('g', 'Palermo'), 1);
     check(`${name}: HSET`, await client.hSet('h', { f: '1', g: 'two' }), 2);
     check(`${name}: HGETALL`, { ...(await client.hGetAll('h')) }, { f: '1', g: 'two' });
     check(`${name}: HINCRBY`, await client.hIncrBy('h', 'f', 41), 42);

@@ -81,6 +81,7 @@ def ordinary(name: str, **options) -> None:
     check(f"{name}: BZPOPMIN", r.bzpopmin("z", 1), (b"z", b"b", 2.5))
     check(f"{name}: GEOADD", r.geoadd("g", (13.361389, 38.115556, "Palermo")), 1)
     check(f"{name}: GEOHASH", r.geohash("g", "Palermo"), ["sqc8b49rny0"])
+    check(f"{name}: ZREM of a place", r.zrem("g", "Palermo"), 1)
     check(f"{name}: HSET", r.hset("h", mapping={"f": "1", "g": "two"}), 2)
     check(f"{name}: HGETALL", r.hgetall("h"), {b"f": b"1", b"g": b"two"})
     check(f"{name}: HINCRBY", r.hincrby("h", "f", 41), 42)
