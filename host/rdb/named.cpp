@@ -98,6 +98,7 @@ bool read_named(std::string_view bytes, char* room, NamedValue& out) noexcept {
   uint64_t part = in.length();
   for (; in.ok() && part == kString; part = in.length()) {
     const std::string_view piece = string();
+    if (!in.ok()) return false;
     if (++pieces == 1) {
       out.payload = piece;
       continue;
