@@ -64,6 +64,18 @@ export const waysOfTls = [['TLSv1.2', true], ['TLSv1.2', false], ['TLSv1.3', tru
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+// Whether it comes true within some seconds.
+export async function until(condition) {
+  for (let i = 0; i < 500; i += 1) {
+    if (await condition()) return true;
+    await sleep(10);
+  }
+  return false;
+}
+
+// Waits until so many clients wait in a command. The connection is one of ioredis.
+export const blocked = async (redis, number) => until(async () => (await redis.info('clients')).includes(`blocked_clients:${number}\r\n`));
+
 async function freePort() {
   return new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {

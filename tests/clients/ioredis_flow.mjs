@@ -1,6 +1,6 @@
 // How ioredis sends: pipelines, transactions, iterations, key prefixes, waiting, connecting anew: node ioredis_flow.mjs BINARY
 import { Redis } from 'ioredis';
-import { check, checkError, checkThat, finish, group, Server, sleep } from './checks.mjs';
+import { blocked, check, checkError, checkThat, finish, group, Server } from './checks.mjs';
 
 const server = await Server.start();
 
@@ -99,11 +99,7 @@ async function waiting(redis, at) {
     connections.push(connection);
     return wait(connection);
   });
-  const blocked = async (number) => {
-    for (let i = 0; i < 200 && !(await redis.info('clients')).includes(`blocked_clients:${number}\r\n`); i += 1) await sleep(10);
-  };
-  await blocked(replies.length);
-  check(at`blocked clients`, (await redis.info('clients')).match(/blocked_clients:(\d+)/)[1], String(replies.length));
+  checkThat(at`blocked clients`, await blocked(redis, replies.length));
   for (const [, serve] of Object.values(ways)) await serve();
   for (const [i, [name, [, , wanted]]] of Object.entries(ways).entries()) check(at`${name}`, await replies[i], wanted);
   check(at`what BLMOVE moved`, await redis.lrange('to', 0, -1), ['v']);
@@ -112,16 +108,16 @@ async function waiting(redis, at) {
 
   // A value for two: who came first gets the first one.
   const turns = [connections[0].blpop('queue', 0)];
-  await blocked(1);
+  await blocked(redis, 1);
   turns.push(connections[1].blpop('queue', 0));
-  await blocked(2);
+  await blocked(redis, 2);
   await redis.rpush('queue', 'first', 'second');
   check(at`in their order`, await Promise.all(turns), [['queue', 'first'], ['queue', 'second']]);
 
   // UNBLOCK by the number of the connection.
   const id = await connections[0].client('ID');
   const unblocked = checkError(at`CLIENT UNBLOCK ERROR`, connections[0].blpop('none', 0), 'UNBLOCKED');
-  await blocked(1);
+  await blocked(redis, 1);
   await redis.client('UNBLOCK', id, 'ERROR');
   await unblocked;
   connections.forEach((connection) => connection.disconnect());
@@ -133,16 +129,16 @@ async function interruptions(redis, at) {
   reader.on('error', () => {});
   const id = await reader.client('ID');
   const popped = reader.blpop('l', 0);
-  await sleep(50);
+  await blocked(redis, 1);
   check(at`CLIENT KILL of one that waits`, await redis.client('KILL', 'ID', id), 1);
   await new Promise((resolve) => { reader.once('ready', resolve); });
-  await sleep(50);
+  await blocked(redis, 1);
   await redis.rpush('l', 'late');
   check(at`BLPOP across a lost connection`, await popped, ['l', 'late']);
   checkThat(at`on another connection`, (await reader.client('ID')) > id);
 
   const read = reader.xread('BLOCK', 0, 'STREAMS', 'x', '0');
-  await sleep(50);
+  await blocked(redis, 1);
   await server.stop();
   await server.run();
   const writer = redis.duplicate({ retryStrategy: () => 20 });
@@ -154,10 +150,10 @@ async function interruptions(redis, at) {
   const gone = writer.duplicate({ retryStrategy: () => null });
   gone.on('error', () => {});
   const lost = checkError(at`BLPOP of one that leaves`, gone.blpop('left', 0), 'Connection is closed');
-  await sleep(50);
+  await blocked(writer, 1);
   gone.disconnect();
   await lost;
-  for (let i = 0; i < 100 && (await writer.info('clients')).includes('blocked_clients:1'); i += 1) await sleep(10);
+  await blocked(writer, 0);
   check(at`its value stays`, [await writer.rpush('left', 'v'), await writer.llen('left')], [1, 1]);
   check(at`reconnecting by hand`, [await gone.connect(), await gone.lpop('left')], [undefined, 'v']);
   for (const connection of [reader, writer, gone]) connection.disconnect();

@@ -1,6 +1,6 @@
 // Streams with ioredis: entries, consumer groups, reads that wait: node ioredis_streams.mjs BINARY
 import { Redis } from 'ioredis';
-import { check, checkError, checkThat, finish, group, Server, sleep } from './checks.mjs';
+import { blocked, check, checkError, checkThat, finish, group, Server } from './checks.mjs';
 
 const server = await Server.start();
 
@@ -68,20 +68,20 @@ async function waiting(redis, at) {
   const reader = redis.duplicate();
   check(at`XREAD BLOCK that waits in vain`, await reader.xread('BLOCK', 20, 'STREAMS', 'x', '$'), null);
   const read = reader.xread('BLOCK', 0, 'STREAMS', 'other', 'x', '$', '$');
-  await sleep(30);
+  await blocked(redis, 1);
   await redis.xadd('x', '1-0', 'f', 'a');
   check(at`XREAD BLOCK`, await read, [['x', [['1-0', ['f', 'a']]]]]);
   await redis.xgroup('CREATE', 'x', 'g', '$');
   const second = redis.duplicate();
   const reads = [reader.xreadgroup('GROUP', 'g', 'one', 'COUNT', 1, 'BLOCK', 5000, 'STREAMS', 'x', '>')];
-  await sleep(30);
+  await blocked(redis, 1);
   reads.push(second.xreadgroup('GROUP', 'g', 'two', 'COUNT', 1, 'BLOCK', 5000, 'STREAMS', 'x', '>'));
-  await sleep(30);
+  await blocked(redis, 2);
   await redis.multi().xadd('x', '2-0', 'f', 'b').xadd('x', '3-0', 'f', 'c').exec();
   check(at`XREADGROUP BLOCK, each its entry`, await Promise.all(reads), [[['x', [['2-0', ['f', 'b']]]]], [['x', [['3-0', ['f', 'c']]]]]]);
   const refused = checkError(at`XREADGROUP BLOCK of a stream that goes`,
     reader.xreadgroup('GROUP', 'g', 'one', 'BLOCK', 0, 'STREAMS', 'x', '>'), 'UNBLOCKED the stream key no longer exists');
-  await sleep(30);
+  await blocked(redis, 1);
   await redis.del('x');
   await refused;
   reader.disconnect();

@@ -12,7 +12,8 @@ work=$here/../../build/clients
 mkdir -p "$work"
 cp "$here"/*.mjs "$work"/
 
-if ! cmp -s "$here/package.json" "$work/package.json" || [[ ! -d $work/node_modules/redis || ! -d $work/node_modules/ioredis ]]; then
+if ! cmp -s "$here/package.json" "$work/package.json" || [[ ! -d $work/node_modules/redis || ! -d $work/node_modules/ioredis ||
+  ! -d $work/node_modules/bullmq ]]; then
   cp "$here/package.json" "$work/package.json"
   (cd "$work" && npm install --no-package-lock --no-audit --no-fund --loglevel=error) || {
     rm -f "$work/package.json"
@@ -39,6 +40,11 @@ count() {
 
 count redis-py /usr/bin/python3 "$here/python_redis.py" "$binary"
 count ioredis node "$work/ioredis.mjs" "$binary"
+for test in ioredis_types ioredis_streams ioredis_flow bullmq_queues bullmq_connections; do
+  count "${test/_/, }" node "$work/$test.mjs" "$binary"
+  # What these expect has to be true of Redis.
+  command -v redis-server >/dev/null && count "${test/_/, } on redis-server" node "$work/$test.mjs" redis-server
+done
 count node-redis node "$work/node_redis.mjs" "$binary"
 count redis-cli /usr/bin/python3 "$here/redis_cli.py" "$binary"
 count redis-benchmark /usr/bin/python3 "$here/redis_benchmark.py" "$binary"
