@@ -40,7 +40,7 @@ count() {
 
 count redis-py /usr/bin/python3 "$here/python_redis.py" "$binary"
 count ioredis node "$work/ioredis.mjs" "$binary"
-for test in ioredis_types ioredis_streams ioredis_flow bullmq_queues bullmq_connections; do
+for test in ioredis_types ioredis_streams ioredis_flow bullmq_queues bullmq_connections bullmq_scripts; do
   count "${test/_/, }" node "$work/$test.mjs" "$binary"
   # What these expect has to be true of Redis.
   command -v redis-server >/dev/null && count "${test/_/, } on redis-server" node "$work/$test.mjs" redis-server
