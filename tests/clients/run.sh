@@ -38,12 +38,17 @@ count() {
   return 0
 }
 
+# both NAME PROGRAM...: a test whose expectations have to be true of Redis, too.
+both() {
+  count "$1" "${@:2}" "$binary"
+  command -v redis-server >/dev/null && count "$1 on redis-server" "${@:2}" redis-server
+}
+
 count redis-py /usr/bin/python3 "$here/python_redis.py" "$binary"
+both "redis-py, types" /usr/bin/python3 "$here/python_types.py"
 count ioredis node "$work/ioredis.mjs" "$binary"
 for test in ioredis_types ioredis_streams ioredis_flow bullmq_queues bullmq_connections bullmq_scripts; do
-  count "${test/_/, }" node "$work/$test.mjs" "$binary"
-  # What these expect has to be true of Redis.
-  command -v redis-server >/dev/null && count "${test/_/, } on redis-server" node "$work/$test.mjs" redis-server
+  both "${test/_/, }" node "$work/$test.mjs"
 done
 count node-redis node "$work/node_redis.mjs" "$binary"
 count redis-cli /usr/bin/python3 "$here/redis_cli.py" "$binary"
