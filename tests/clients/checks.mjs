@@ -142,7 +142,7 @@ export class Server {
     process.on('exit', last);
     this.ended = new Promise((resolve) => child.on('exit', resolve));
     this.ended.then(() => process.off('exit', last));
-    for (let i = 0; i < 500 && !(await answers(this.port)); i += 1) await sleep(10);
+    if (!(await until(() => answers(this.port)))) throw new Error('the server does not answer');
   }
 
   async stop() {
