@@ -47,6 +47,7 @@ void info_stats(InfoText& t, const Server& s) {
   t.field("sync_partial_ok", 0);
   t.field("sync_partial_err", 0);
   t.field("expired_keys", n.expired);
+  t.field("expired_subkeys", n.expired_elements);
   t.field("expired_stale_perc", n.expired_stale_fraction * 100, 2);
   t.field("expired_time_cap_reached_count", n.expire_time_cap_reached);
   t.field("expire_cycle_cpu_milliseconds", n.expire_cycle_us / 1000);

@@ -56,6 +56,7 @@ enum : uint32_t {
 enum : uint64_t {
   kCmdImmediate = uint64_t{1} << 63,  // runs at once between MULTI and EXEC, too
   kCmdExec = uint64_t{1} << 62,       // is EXEC
+  kCmdSilent = uint64_t{1} << 60,     // is run by nobody: has no reply
   kCmdLeaves = uint64_t{1} << 61      // ends a transaction: is never refused for lack of memory
 };
 

@@ -131,6 +131,8 @@ bool Executor::run_one(const Request& r, const keel_str* argv, const keel_keyref
 }
 
 keel_status Executor::invoke(Command& c) {
+  if (keyspace.due() > 0) [[unlikely]]
+    remove_ended_of_keys();
   ctx_.dirty = 0;
   ctx_.self = c.self;
   calling = {};
@@ -164,7 +166,7 @@ keel_status Executor::run_checked(const Command& c) {
   watchdog.end(watched);
   sync_cursor();
   const bool is_waiting = status == KEEL_BLOCKED && (woken_ != nullptr ? waits_on_ : client_->blocked);
-  if (!is_waiting && replies().size_since(mark) == 0) {
+  if (!is_waiting && !c.has(kCmdSilent) && replies().size_since(mark) == 0) {
     // The client would take the next reply for that of this command.
     const std::string reason = checks.no_reply();
     ctx_.exec->reply_error(&ctx_, str(reason));

@@ -2,6 +2,7 @@
 //
 // Everything in it belongs to the holder of the role; see host/exec/role.h.
 #pragma once
+#include <array>
 #include <atomic>
 #include <optional>
 #include <span>
@@ -244,8 +245,21 @@ class Executor {
   void refresh_clock() noexcept;
   void log_command(const keel_str* argv, uint32_t argc);
 
+  // Elements of values that end; keel_type.due. When something in e's value may end, as far as its type knows.
+  int64_t due_ms(keyspace::Entry* e) const noexcept;
+  // Lets the type remove some of what has ended, with the key perhaps. True = something was.
+  bool remove_ended(keyspace::Database& db, uint64_t hash, keyspace::Entry* e);
+  // ... of the keys of the command that is about to run.
+  void remove_ended_of_keys();
+  // What a type does for it, in the form of a command.
+  Command& ending_of(uint16_t type);
   void remove_by_itself(keyspace::Database& db, uint64_t hash, keyspace::Entry* e, bool lazy);
   void expire_cycle(int64_t budget_us);
+  struct Sampling;
+  template <class F>
+  static void sample(const keyspace::Table& index, uint64_t& cursor, Sampling&, F has_ended);
+  void expire_keys(keyspace::Database&, Sampling&);
+  void expire_elements(keyspace::Database&, Sampling&);
   void sample_memory();
   bool evict();
   bool evict_one();
@@ -283,6 +297,10 @@ class Executor {
   std::unique_ptr<ReplyBuffer> woken_replies_;  // what those write that are run again; made when first needed
   std::atomic<int64_t> uncounted_memory_{0};
   size_t expire_db_ = 0;
+  std::array<std::unique_ptr<Command>, keyspace::Types::kMost> endings_;
+  std::unique_ptr<Client> nobody_;  // who runs them
+  std::unique_ptr<ReplyBuffer> no_replies_;
+  bool removing_ended_ = false;
   struct Candidate {
     uint64_t score;
     size_t db;

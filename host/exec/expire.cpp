@@ -37,58 +37,83 @@ void Executor::expire_now(Database& db, uint64_t hash, Entry* e) {
   ++stats.expired;
 }
 
+// How much a cycle does, and what it has seen.
+struct Executor::Sampling {
+  size_t per_round;
+  double acceptable;  // the part of a round that may have ended without another round
+  int64_t deadline;   // monotonic ns
+  uint64_t looked = 0, gone = 0;
+  bool in_time = true;
+};
+
+// Rounds over an index of entries.  has_ended(Entry*) removes what has ended, from under this entry alone, and says
+// whether anything had.
+template <class F>
+void Executor::sample(const keyspace::Table& index, uint64_t& cursor, Sampling& s, F has_ended) {
+  while (index.size() > 0) {
+    std::array<Entry*, 512> found;
+    size_t count = 0, buckets = 0;
+    // A round: some buckets in the order of the table, so that every key is seen, and soon again where many had ended.
+    do {
+      cursor = index.scan(cursor, [&](Entry* e) {
+        if (count < found.size()) found[count++] = e;
+      });
+    } while (count < s.per_round && ++buckets < 20 * s.per_round && cursor != 0);
+    size_t ended = 0;
+    for (size_t i = 0; i < count; ++i) ended += has_ended(found[i]) ? 1 : 0;
+    s.looked += count;
+    s.gone += ended;
+    if (base::monotonic_ns() > s.deadline) {
+      s.in_time = false;
+      return;
+    }
+    if (static_cast<double>(ended) <= s.acceptable * static_cast<double>(count)) return;
+  }
+}
+
+void Executor::expire_keys(Database& db, Sampling& s) {
+  uint64_t lasting = 0;
+  double ttl_sum = 0;  // distant times would overflow an integer
+  sample(db.expires, db.expire_cursor, s, [&](Entry* e) {
+    if (e->expire_ms() <= now_ms_) return expire_now(db, base::hash_bytes(e->key()), e), true;
+    ttl_sum += static_cast<double>(e->expire_ms() - now_ms_);
+    ++lasting;
+    return false;
+  });
+  if (lasting > 0) {
+    const auto average = static_cast<int64_t>(ttl_sum / static_cast<double>(lasting));
+    db.average_ttl = db.average_ttl == 0 ? average : db.average_ttl / 50 * 49 + average / 50;
+  }
+  if (db.expires.size() == 0) db.average_ttl = 0;
+}
+
+// Elements inside values.
+void Executor::expire_elements(Database& db, Sampling& s) {
+  sample(db.due, db.due_cursor, s, [&](Entry* e) {
+    if (e->has_expiry() && e->expire_ms() <= now_ms_) return false;
+    const int64_t at = due_ms(e);
+    const uint64_t hash = base::hash_bytes(e->key());
+    if (at < 0) keyspace.set_due(db, hash, e, false);
+    return at >= 0 && at <= now_ms_ && remove_ended(db, hash, e);
+  });
+}
+
 void Executor::expire_cycle(int64_t budget_us) {
   constexpr size_t kPerRound = 20;
   const int64_t effort = std::clamp<int64_t>(settings.active_expire_effort, 1, 10) - 1;
-  const size_t per_round = kPerRound + kPerRound / 4 * static_cast<size_t>(effort);
-  const double acceptable = 0.10 - 0.01 * static_cast<double>(effort);
   const int64_t began = base::monotonic_ns();
-  const int64_t deadline = began + (budget_us + budget_us * effort * 8 / 100) * 1000;
-  uint64_t looked = 0, gone = 0;
-  bool in_time = true;
-  for (size_t n = 0; n < keyspace.count() && in_time; ++n, expire_db_ = (expire_db_ + 1) % keyspace.count()) {
-    Database& db = keyspace[expire_db_];
-    while (db.expires.size() > 0) {
-      std::array<Entry*, 512> found;
-      size_t count = 0, buckets = 0;
-      // A round: some buckets in the order of the table, so that every key is seen, and soon again where many had
-      // expired.
-      do {
-        db.expire_cursor = db.expires.scan(db.expire_cursor, [&](Entry* e) {
-          if (count < found.size()) found[count++] = e;
-        });
-      } while (count < per_round && ++buckets < 20 * per_round && db.expire_cursor != 0);
-      size_t expired = 0;
-      double ttl_sum = 0;  // distant times would overflow an integer
-      for (size_t i = 0; i < count; ++i) {
-        Entry* e = found[i];
-        if (e->expire_ms() <= now_ms_) {
-          expire_now(db, base::hash_bytes(e->key()), e);
-          ++expired;
-        } else {
-          ttl_sum += static_cast<double>(e->expire_ms() - now_ms_);
-        }
-      }
-      if (count > expired) {
-        const auto average = static_cast<int64_t>(ttl_sum / static_cast<double>(count - expired));
-        db.average_ttl = db.average_ttl == 0 ? average : db.average_ttl / 50 * 49 + average / 50;
-      }
-      looked += count;
-      gone += expired;
-      if (base::monotonic_ns() > deadline) {
-        ++stats.expire_time_cap_reached;
-        in_time = false;
-        break;
-      }
-      if (static_cast<double>(expired) <= acceptable * static_cast<double>(count)) break;
-    }
-    if (db.expires.size() == 0) db.average_ttl = 0;
+  Sampling s{kPerRound + kPerRound / 4 * static_cast<size_t>(effort), 0.10 - 0.01 * static_cast<double>(effort),
+             began + (budget_us + budget_us * effort * 8 / 100) * 1000};
+  for (size_t n = 0; n < keyspace.count() && s.in_time; ++n, expire_db_ = (expire_db_ + 1) % keyspace.count()) {
+    expire_keys(keyspace[expire_db_], s);
+    if (s.in_time) expire_elements(keyspace[expire_db_], s);
   }
+  if (!s.in_time) ++stats.expire_time_cap_reached;
   const int64_t spent = base::monotonic_ns() - began;
   stats.expire_cycle_us += static_cast<uint64_t>(spent / 1000);
   if (const int64_t threshold = settings.latency_monitor_threshold; threshold > 0 && spent >= threshold * 1'000'000)
     latency.add("expire-cycle", now_s(), static_cast<uint64_t>(spent / 1'000'000));
-  const double now = looked == 0 ? 0 : static_cast<double>(gone) / static_cast<double>(looked);
+  const double now = s.looked == 0 ? 0 : static_cast<double>(s.gone) / static_cast<double>(s.looked);
   stats.expired_stale_fraction = now * 0.05 + stats.expired_stale_fraction * 0.95;
 }
 

@@ -79,6 +79,7 @@ keel_status put_entry(keel_ctx* c, keel_ref* r, EntrySpec& s) noexcept {
   s.key = was != nullptr ? was->key() : key_of(c, r->key);
   s.expire_ms = r->expire_ms;
   s.access = was != nullptr ? was->access() : x.access_new();
+  s.due = was != nullptr && was->due() && was->type() == s.type;
   Entry* now = s.key.size() <= Entry::kKeyLimit ? Entry::make(s) : nullptr;
   if (now == nullptr) return KEEL_E_MEMORY;
   const bool appears = was == nullptr || was->type() != s.type;
@@ -254,6 +255,13 @@ void erase_if_empty(Executor& x, keel_ctx* c, keel_ref* r) noexcept {
   }
 }
 
+// Without memory for it the elements end all the same, as nobody shows them; they are removed with others, or with the
+// key.
+void note_due(Executor& x, keel_ctx* c, keel_ref* r) noexcept {
+  const keel_type* type = x.keyspace.types()[r->type];
+  if (type->due != nullptr && type->due(r) >= 0) (void)x.keyspace.set_due(x.db(), hash_of(c, r), entry_of(r), true);
+}
+
 void commit(keel_ctx* c, keel_ref* r, const keel_change* change) noexcept {
   Executor& x = Executor::of(c);
   if (x.checks.active()) [[unlikely]] {
@@ -262,6 +270,7 @@ void commit(keel_ctx* c, keel_ref* r, const keel_change* change) noexcept {
   }
   c->dirty += change->count > 0 ? change->count : 1;
   if ((change->flags & KEEL_CHANGE_ERASE_IF_EMPTY) != 0 && r->entry != nullptr) erase_if_empty(x, c, r);
+  if ((change->flags & KEEL_CHANGE_DUE) != 0 && r->entry != nullptr) note_due(x, c, r);
   if (x.changes_are_followed()) [[unlikely]]
     x.touch(x.db(), hash_of(c, r), key_of(c, r->key), (change->flags & KEEL_CHANGE_SIGNAL) != 0);
 }

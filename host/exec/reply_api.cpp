@@ -98,7 +98,7 @@ void close_array(keel_ctx* c, uint64_t mark, uint32_t kind, uint64_t n) noexcept
 void propagate(keel_ctx* c, const keel_str* argv, uint32_t argc) noexcept {
   Executor& x = Executor::of(c);
   x.calling.propagated = true;
-  if (argc > 0) x.change_log.append(x.client().db, argv, argc);
+  if (argc > 0) x.change_log.append(x.db_index(x.db()), argv, argc);
 }
 
 uint64_t limit(keel_ctx* c, uint32_t which) noexcept {

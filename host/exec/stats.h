@@ -36,6 +36,7 @@ class Rate {
 
 struct Stats {  // [executor] but for the atomics
   uint64_t commands = 0, hits = 0, misses = 0, expired = 0, evicted = 0, evicted_clients = 0;
+  uint64_t expired_elements = 0;  // that ended inside values
   uint64_t expire_time_cap_reached = 0, expire_cycle_us = 0;
   double expired_stale_fraction = 0;
   uint64_t errors = 0;
@@ -71,7 +72,7 @@ struct Stats {  // [executor] but for the atomics
       error_counts.emplace(std::string{word}, 1);
   }
   void reset() {
-    commands = hits = misses = expired = evicted = evicted_clients = 0;
+    commands = hits = misses = expired = expired_elements = evicted = evicted_clients = 0;
     expire_time_cap_reached = expire_cycle_us = 0;
     expired_stale_fraction = 0;
     errors = eviction_exceeded_us = 0;

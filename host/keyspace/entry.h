@@ -1,12 +1,13 @@
 // host/keyspace/entry.h - one key with its value, in one allocation while the value is small.
 //
-//   0  access clock (24 bits) | type (8 bits)      16  [expiry, Unix ms: 8]
-//   4  representation (2) | encoding (6)               [value word(s): INT 8, BYTES apart 8, OBJECT 16]
-//   5  flags                                           key
-//   8  length of the key                               [value, when BYTES lie beside the key]
-//  12  length of BYTES
+//   0  access clock (24 bits) | type (8 bits)      then  [long: lengths of the key and of BYTES: 4 and 4]
+//   4  representation (2) | encoding (6)                 [expiry, Unix ms: 8]
+//   5  flags                                             [value word(s): INT 8, BYTES apart 8, OBJECT 16]
+//   6  length of the key                                 key
+//   7  length of BYTES beside it                         [value, when BYTES lie beside the key]
 //
-// A key of 16 bytes with a value of 64 takes 96 bytes; the table adds about 12.
+// "Long" are BYTES apart, and what has a key of more than 255 bytes.  A key of 16 bytes with a value of 64 takes 88
+// bytes in a block of 96; the table adds about 12.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -28,6 +29,7 @@ struct EntrySpec {
   base::Blob* blob = nullptr;  // BYTES apart: takes the use; bytes.size() is the length
   void* object = nullptr;      // OBJECT
   uint64_t word = 0;
+  bool due = false;
 };
 
 class Entry {
@@ -41,7 +43,7 @@ class Entry {
   // Frees the entry alone; what its value points to is the caller's.
   void free_shell() noexcept;
 
-  std::string_view key() const noexcept { return {tail() + words(), key_len_}; }
+  std::string_view key() const noexcept { return {tail() + words(), key_len()}; }
   uint16_t type() const noexcept { return static_cast<uint16_t>(access_type_ >> 24); }
   uint8_t rep() const noexcept { return rep_enc_ & 3; }
   uint8_t enc() const noexcept { return rep_enc_ >> 2; }
@@ -51,19 +53,23 @@ class Entry {
   void access(uint32_t a) noexcept { access_type_ = (access_type_ & ~kAccessMask) | (a & kAccessMask); }
 
   bool has_expiry() const noexcept { return (flags_ & kHasExpiry) != 0; }
-  int64_t expire_ms() const noexcept { return has_expiry() ? load<int64_t>(raw() + kHeader) : -1; }
+  int64_t expire_ms() const noexcept { return has_expiry() ? load<int64_t>(raw() + head()) : -1; }
   // Only when it has one already.
-  void expire_ms(int64_t at) noexcept { store(raw() + kHeader, at); }
+  void expire_ms(int64_t at) noexcept { store(raw() + head(), at); }
+
+  // Whether something inside the value may end by itself, which its database has in `due`.
+  bool due() const noexcept { return (flags_ & kDue) != 0; }
+  void due(bool yes) noexcept { flags_ = static_cast<uint8_t>(yes ? flags_ | kDue : flags_ & ~kDue); }
 
   int64_t number() const noexcept { return load<int64_t>(tail()); }
   void number(int64_t n) noexcept { store(tail(), n); }
   bool beside() const noexcept { return (flags_ & kBeside) != 0; }
-  size_t bytes_len() const noexcept { return bytes_len_; }
-  char* bytes() noexcept { return beside() ? tail() + key_len_ : blob()->data(); }
+  size_t bytes_len() const noexcept { return is_long() ? load<uint32_t>(raw() + kHeader + 4) : bytes_len_; }
+  char* bytes() noexcept { return beside() ? tail() + key_len() : blob()->data(); }
   base::Blob* blob() const noexcept { return load<base::Blob*>(tail()); }
   void blob(base::Blob* b, size_t len) noexcept {
     store(tail(), b);
-    bytes_len_ = static_cast<uint32_t>(len);
+    store(raw() + kHeader + 4, static_cast<uint32_t>(len));
   }
   void* object() const noexcept { return load<void*>(tail()); }
   uint64_t word() const noexcept { return load<uint64_t>(tail() + 8); }
@@ -84,20 +90,24 @@ class Entry {
   static size_t size_of(const EntrySpec&) noexcept;
 
  private:
+  static bool is_long(const EntrySpec&) noexcept;
   static constexpr uint32_t kAccessMask = 0xffffff;
-  static constexpr uint8_t kHasExpiry = 1, kBeside = 2;
-  static constexpr size_t kHeader = 16;
+  // kLong and kHasExpiry are bits that tell where things lie, each eight bytes on: see head() and tail().
+  static constexpr uint8_t kBeside = 1, kDue = 2, kLong = 8, kHasExpiry = 16;
+  static constexpr size_t kHeader = 8, kShortKey = 255;
 
   char* raw() noexcept { return reinterpret_cast<char*>(this); }
   const char* raw() const noexcept { return reinterpret_cast<const char*>(this); }
-  char* tail() noexcept { return raw() + kHeader + (has_expiry() ? 8 : 0); }
-  const char* tail() const noexcept { return raw() + kHeader + (has_expiry() ? 8 : 0); }
+  bool is_long() const noexcept { return (flags_ & kLong) != 0; }
+  size_t key_len() const noexcept { return is_long() ? load<uint32_t>(raw() + kHeader) : key_len_; }
+  size_t head() const noexcept { return kHeader + (flags_ & kLong); }
+  size_t before_words() const noexcept { return head() + ((flags_ & kHasExpiry) >> 1); }
+  char* tail() noexcept { return raw() + before_words(); }
+  const char* tail() const noexcept { return raw() + before_words(); }
   size_t words() const noexcept {
     return rep() == KEEL_REP_OBJECT ? 16 : (rep() == KEEL_REP_INT || (rep() == KEEL_REP_BYTES && !beside())) ? 8 : 0;
   }
-  size_t size() const noexcept {
-    return kHeader + (has_expiry() ? 8u : 0u) + words() + key_len_ + (beside() ? bytes_len_ : 0);
-  }
+  size_t size() const noexcept { return before_words() + words() + key_len() + (beside() ? bytes_len() : 0); }
   template <class T>
   static T load(const char* from) noexcept {
     T t;
@@ -111,9 +121,8 @@ class Entry {
 
   uint32_t access_type_;
   uint8_t rep_enc_, flags_;
-  uint16_t reserved_;
-  uint32_t key_len_, bytes_len_;
+  uint8_t key_len_, bytes_len_;  // unless it is long
 };
-static_assert(sizeof(Entry) == 16);
+static_assert(sizeof(Entry) == 8);
 
 }  // namespace keel::keyspace

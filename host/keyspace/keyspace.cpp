@@ -49,7 +49,7 @@ void drop_blob(void* blob, uint64_t) noexcept {
 
 struct FreeTables {
   keel_task task{};
-  Table keys, expires;
+  Table keys, expires, due;
   Keyspace* keyspace;
 };
 
@@ -99,22 +99,27 @@ void Keyspace::free_value(Entry* e, bool lazy) noexcept {
 
 bool Keyspace::add(Database& db, uint64_t hash, Entry* e) noexcept {
   if (!db.keys.insert(hash, e)) return false;
-  if (e->has_expiry() && !db.expires.insert(hash, e)) {
-    db.keys.erase(hash, e);
-    return false;
+  const bool expires = !e->has_expiry() || db.expires.insert(hash, e);
+  if (expires && (!e->due() || db.due.insert(hash, e))) {
+    due_ += e->due();
+    return true;
   }
-  return true;
+  if (expires && e->has_expiry()) db.expires.erase(hash, e);
+  db.keys.erase(hash, e);
+  return false;
 }
 
 bool Keyspace::replace(Database& db, uint64_t hash, Entry* was, Entry* now, bool keep_value, bool lazy) noexcept {
-  if (now->has_expiry()) {
-    if (was->has_expiry())
-      db.expires.replace(hash, was, now);
-    else if (!db.expires.insert(hash, now))
-      return false;
-  } else if (was->has_expiry()) {
-    db.expires.erase(hash, was);
+  // First what may lack memory.
+  const bool expires = now->has_expiry() && !was->has_expiry();
+  if (expires && !db.expires.insert(hash, now)) return false;
+  if (now->due() && !was->due() && !db.due.insert(hash, now)) {
+    if (expires) db.expires.erase(hash, now);
+    return false;
   }
+  if (was->has_expiry()) now->has_expiry() ? db.expires.replace(hash, was, now) : db.expires.erase(hash, was);
+  if (was->due()) now->due() ? db.due.replace(hash, was, now) : db.due.erase(hash, was);
+  due_ = due_ + now->due() - was->due();
   db.keys.replace(hash, was, now);
   if (!keep_value) free_value(was, lazy);
   was->free_shell();
@@ -123,7 +128,18 @@ bool Keyspace::replace(Database& db, uint64_t hash, Entry* was, Entry* now, bool
 
 void Keyspace::take(Database& db, uint64_t hash, Entry* e) noexcept {
   if (e->has_expiry()) db.expires.erase(hash, e);
+  if (e->due()) db.due.erase(hash, e);
+  due_ -= e->due();
   db.keys.erase(hash, e);
+}
+
+bool Keyspace::set_due(Database& db, uint64_t hash, Entry* e, bool due) noexcept {
+  if (e->due() == due) return true;
+  if (due && !db.due.insert(hash, e)) return false;
+  if (!due) db.due.erase(hash, e);
+  e->due(due);
+  due_ = due ? due_ + 1 : due_ - 1;
+  return true;
 }
 
 void Keyspace::remove(Database& db, uint64_t hash, Entry* e, bool lazy) noexcept {
@@ -143,6 +159,7 @@ EntrySpec spec_of(Entry* e) noexcept {
   s.type = e->type();
   s.rep = e->rep();
   s.enc = e->enc();
+  s.due = e->due();
   if (e->rep() == KEEL_REP_INT) {
     s.number = e->number();
   } else if (e->rep() == KEEL_REP_OBJECT) {
@@ -232,9 +249,11 @@ size_t Keyspace::flush(Database& db, bool lazy) {
   auto job = std::make_unique<FreeTables>();
   job->keys = std::move(db.keys);
   job->expires = std::move(db.expires);
+  job->due = std::move(db.due);
+  due_ -= job->due.size();
   job->keyspace = this;
   db.average_ttl = 0;
-  db.expire_cursor = 0;
+  db.expire_cursor = db.due_cursor = 0;
   job->task.run = [](keel_task* t) noexcept {
     const std::unique_ptr<FreeTables> mine{reinterpret_cast<FreeTables*>(t)};
     const size_t freed = mine->keys.size();
@@ -262,7 +281,7 @@ void Keyspace::swap(size_t a, size_t b) noexcept {
 
 size_t Keyspace::footprint(Entry* e, uint32_t samples) const noexcept {
   size_t n = e->footprint() + 11;  // what the table spends on a key, on average
-  if (e->has_expiry()) n += 11;
+  n += 11 * size_t{e->has_expiry()} + 11 * size_t{e->due()};
   if (e->rep() == KEEL_REP_BYTES && !e->beside()) n += e->blob()->footprint();
   if (e->rep() == KEEL_REP_OBJECT) {
     const keel_type* type = types_[e->type()];

@@ -12,8 +12,9 @@ namespace keel::keyspace {
 struct Database {
   Table keys;
   Table expires;            // the entries of `keys` that expire
+  Table due;                // ... and those with something inside that may end by itself: Entry::due()
   int64_t average_ttl = 0;  // ms, of the samples that active expiry has seen lately
-  uint64_t expire_cursor = 0;
+  uint64_t expire_cursor = 0, due_cursor = 0;
 };
 
 // Runs work on another thread: base for freeing what is big.
@@ -39,6 +40,10 @@ class Keyspace {
   void take(Database& db, uint64_t hash, Entry* e) noexcept;
   // The entry with another expiry (-1 = none): the same one, or a new one in its place; nullptr = out of memory.
   Entry* set_expiry(Database& db, uint64_t hash, Entry* e, int64_t at_ms) noexcept;
+  // Something in the entry's value may end by itself, or no longer does. False = out of memory, nothing changed.
+  bool set_due(Database& db, uint64_t hash, Entry* e, bool due) noexcept;
+  // How many entries there are of that kind, in all databases.
+  size_t due() const noexcept { return due_; }
   // A copy of the entry under another key; nullptr = out of memory, or its type cannot be copied.
   Entry* copy(Entry* e, std::string_view key, bool with_expiry) noexcept;
 
@@ -66,6 +71,7 @@ class Keyspace {
   std::vector<Database> databases_;
   const Types& types_;
   Defer defer_;
+  size_t due_ = 0;
 };
 
 }  // namespace keel::keyspace

@@ -10,9 +10,14 @@ namespace keel::keyspace {
 class Types {
  public:
   static constexpr size_t kMost = 256;
-  void add(uint16_t number, const keel_type* table) noexcept { tables_[number] = table; }
+  void add(uint16_t number, const keel_type* table, void* self = nullptr) noexcept {
+    tables_[number] = table;
+    selves_[number] = self;
+  }
   // nullptr = no such type. [any]
   const keel_type* operator[](uint16_t number) const noexcept { return tables_[number & 255]; }
+  // The plugin's: keel_ctx.self of its handlers. [any]
+  void* self(uint16_t number) const noexcept { return selves_[number & 255]; }
   // The number of the type that loads this RDB code; 0 = none does.
   uint16_t by_code(uint8_t code) const noexcept {
     constexpr uint8_t kEnd = 0xff;
@@ -33,6 +38,7 @@ class Types {
 
  private:
   std::array<const keel_type*, kMost> tables_{};
+  std::array<void*, kMost> selves_{};
 };
 
 }  // namespace keel::keyspace

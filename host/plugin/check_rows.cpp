@@ -121,6 +121,8 @@ std::string check_type(const keel_type& table) {
   std::string error;
   require(error, what + ", which", table.save, "save");
   require(error, what + ", which", table.load, "load");
+  if ((table.due == nullptr) != (table.expire == nullptr))
+    require(error, what + ", which", static_cast<const void*>(nullptr), table.due == nullptr ? "due" : "expire");
   return error;
 }
 

@@ -75,6 +75,7 @@ Entry* LoadedValue::give(std::string_view key, int64_t expire_ms, uint32_t acces
   s.type = ref_.type;
   s.rep = ref_.rep;
   s.enc = ref_.enc;
+  s.due = types_[ref_.type]->due != nullptr && types_[ref_.type]->due(&ref_) >= 0;
   base::BlobUse apart;
   switch (ref_.rep) {
     case KEEL_REP_INT:

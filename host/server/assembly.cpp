@@ -65,7 +65,7 @@ bool Assembly::build(std::span<const std::string_view> arguments, std::vector<st
   }
   const auto owner_of = [this](std::string_view directive) { return plugins->catalog().owner_of(directive); };
   if (!configuration.resolve(problems, owner_of) || !problems.empty()) return false;
-  for (const auto& t : plugins->registry().types()) types.add(t.number, t.table);
+  for (const auto& t : plugins->registry().types()) types.add(t.number, t.table, t.owner->self());
   listeners = std::make_unique<Listeners>(plugins->registry(), configuration);
   // Before the values are applied: some of their receivers are parts of these.
   std::string error;

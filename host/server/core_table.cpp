@@ -30,6 +30,7 @@ constexpr keel_core kTable = {
     [](const keel_host* host, uint32_t cls, keel_str name) noexcept -> uint32_t {
       return plugin::Loader::event(host, cls, name);
     },
+    []() noexcept -> int64_t { return base::unix_ms(); },
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ inline const keel_core& test_core() {
       [](keel_task*) noexcept {},
       []() noexcept -> uint32_t { return KEEL_ROLE_CONTROL; },
       Loader::event,
+      []() noexcept -> int64_t { return 0; },
   };
   return core;
 }

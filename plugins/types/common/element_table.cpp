@@ -9,7 +9,7 @@ ElementTable* ElementTable::make(Form form) noexcept {
   void* memory = take_memory(sizeof(ElementTable));
   if (memory == nullptr) return nullptr;
   auto* table = ::new (memory) ElementTable(form);
-  Segment* s = Segment::make(Segment::layout(0, 0), 0);
+  Segment* s = Segment::make(Segment::layout(0, 0, false), 0);
   if (s == nullptr) return destroy(table), nullptr;
   table->directory_.set(0, s);
   table->segments_ = 1;
@@ -65,6 +65,8 @@ ElementTable* ElementTable::copy() const noexcept {
     position = next(position, from);
   } while (position != 0);
   made->size_ = size_;
+  made->expiring_ = expiring_;
+  made->earliest_ = earliest_;
   return made;
 }
 
@@ -139,7 +141,7 @@ bool ElementTable::split(uint64_t hash, Segment* s) noexcept {
   }
   Segment* halves[2] = {};
   for (size_t side = 0; side < 2; ++side) {
-    const Segment::Layout layout = Segment::layout(counts[side], bytes[side]);
+    const Segment::Layout layout = Segment::layout(counts[side], bytes[side], s->timed);
     if (layout.size > 0) halves[side] = Segment::make(layout, depth);
     if (halves[side] != nullptr) continue;
     if (side == 1) Segment::destroy(halves[0]);
@@ -155,9 +157,10 @@ bool ElementTable::split(uint64_t hash, Segment* s) noexcept {
   return true;
 }
 
-Segment* ElementTable::make_room(uint64_t hash, Segment* s, size_t bytes) noexcept {
-  while (!s->has_room(bytes)) {
-    const Segment::Layout layout = Segment::layout(s->count + size_t{1}, s->live() + bytes);
+Segment* ElementTable::make_room(uint64_t hash, Segment* s, const Record& r) noexcept {
+  const bool timed = r.element->expire_ms >= 0;
+  while (!s->has_room(r.size) || (timed && !s->timed)) {
+    const Segment::Layout layout = Segment::layout(s->count + size_t{1}, s->live() + r.size, timed || s->timed);
     if (layout.whole() || s->depth >= most_depth()) {
       if (layout.size == 0) return nullptr;
       s = rebuild(hash, s, layout);
@@ -172,10 +175,11 @@ Segment* ElementTable::make_room(uint64_t hash, Segment* s, size_t bytes) noexce
 Added ElementTable::insert(uint64_t hash, Segment* s, const Element& e) noexcept {
   Record r;
   if (!prepare(e, r)) return Added::kNoMemory;
-  s = make_room(hash, s, r.size);
+  s = make_room(hash, s, r);
   if (s == nullptr) return drop(r.outside, element::size(e, form_)), Added::kNoMemory;
   s->append(hash, r, form_);
   ++size_;
+  note_expiry(e.expire_ms);
   return Added::kNew;
 }
 
@@ -193,21 +197,48 @@ Added ElementTable::put(const Element& e) noexcept {
   return replace(hash, s, static_cast<size_t>(i), e) ? Added::kThere : Added::kNoMemory;
 }
 
+Added ElementTable::set_expiry(std::string_view key, int64_t at_ms) noexcept {
+  const uint64_t hash = element_hash(key);
+  Segment* s = directory_.find(hash);
+  const int i = s->find(hash, key, form_);
+  if (i < 0) return Added::kNew;
+  const auto index = static_cast<size_t>(i);
+  Element e = s->element(index, form_);
+  e.key = key;
+  char value[element::kLongestInline];  // it is written anew, maybe where it lies; what lies outside stays until then
+  if (s->outside(index) == nullptr && !e.value.empty()) {
+    std::memcpy(value, e.value.data(), e.value.size());
+    e.value = {value, e.value.size()};
+  }
+  e.expire_ms = at_ms;
+  return replace(hash, s, index, e) ? Added::kThere : Added::kNoMemory;
+}
+
+void ElementTable::note_expiry(int64_t at) noexcept {
+  if (at < 0) return;
+  ++expiring_;
+  earliest_ = std::min(earliest_, at);
+  pass_earliest_ = std::min(pass_earliest_, at);
+}
+
 bool ElementTable::replace(uint64_t hash, Segment* s, size_t index, const Element& e) noexcept {
   Record r;
   if (!prepare(e, r)) return false;
-  if (!s->fits_in_place(index, r.size, form_) && !s->has_heap(r.size)) {
-    s = make_room(hash, s, r.size);
+  if ((!s->fits_in_place(index, r.size, form_) && !s->has_heap(r.size)) || (e.expire_ms >= 0 && !s->timed)) {
+    s = make_room(hash, s, r);
     if (s == nullptr) return drop(r.outside, element::size(e, form_)), false;
     index = static_cast<size_t>(s->find(hash, e.key, form_));
   }
   drop_outside(s, index);
+  expiring_ -= s->expires(index);
   s->replace(index, r, form_);
+  note_expiry(e.expire_ms);
   return true;
 }
 
 void ElementTable::remove(Segment* s, size_t index) noexcept {
   drop_outside(s, index);
+  expiring_ -= s->expires(index);
   s->remove(index, form_);
   --size_;
 }
@@ -225,14 +256,14 @@ bool ElementTable::erase(std::string_view key) noexcept {
 // A segment that needs less than half of its block is built anew, and asks its neighbour whether they fit into one.
 void ElementTable::shrink(uint64_t hash, Segment* s, Join with) noexcept {
   const auto half_empty = [](const Segment* one) {
-    return (sizeof(Segment) + 3 * size_t{one->count} + one->live()) * 2 < one->size;
+    return (Segment::head(one->timed) + 3 * size_t{one->count} + one->live()) * 2 < one->size;
   };
   while (s != nullptr && half_empty(s)) {
     if (Segment* joined = join(hash, s, with)) {
       s = joined;
       continue;
     }
-    const Segment::Layout layout = Segment::layout(s->count, s->live());
+    const Segment::Layout layout = Segment::layout(s->count, s->live(), s->timed);
     if (layout.size > 0 && layout.size < s->size) rebuild(hash, s, layout);
     return;
   }
@@ -245,9 +276,10 @@ Segment* ElementTable::join(uint64_t hash, Segment* s, Join with) noexcept {
   if (with == Join::kBefore && (hash & bit) == 0) return nullptr;
   Segment* other = directory_.find(hash ^ bit);
   if (other->depth != s->depth) return nullptr;
-  const Segment::Layout layout = Segment::layout(size_t{s->count} + other->count, s->live() + other->live());
+  const Segment::Layout layout =
+      Segment::layout(size_t{s->count} + other->count, s->live() + other->live(), s->timed || other->timed);
   // With room to grow: otherwise the next few insertions would split it again.
-  if (layout.size > Segment::kMaxBlock * 5 / 8 || !layout.whole()) return nullptr;
+  if (layout.size == 0 || layout.size > Segment::kMaxBlock * 5 / 8 || !layout.whole()) return nullptr;
   Segment* made = Segment::make(layout, s->depth - 1u);
   if (made == nullptr) return nullptr;
   for (Segment* part : {s, other}) {

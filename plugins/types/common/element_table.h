@@ -51,6 +51,16 @@ class ElementTable {
   Added add(const Element&) noexcept;
   // Adds an element, or replaces value and expiry.  kNoMemory: nothing has changed.
   Added put(const Element&) noexcept;
+  // Sets the expiry of an element that is there; -1 removes it.  kNew: it is not there.
+  Added set_expiry(std::string_view key, int64_t at_ms) noexcept;
+  // How many elements have an expiry.
+  uint64_t expiring() const noexcept { return expiring_; }
+  // Unix ms: no element ends before it; -1 = none does.
+  int64_t due() const noexcept { return expiring_ == 0 ? -1 : earliest_; }
+  // Takes out elements that have ended at now_ms, each after a call of f(Element), until `budget` segments and elements
+  // have been looked at; it goes on where it was when it is called again, until due() is later than now_ms.
+  template <class F>
+  void take_ended(int64_t now_ms, uint64_t budget, F f) noexcept;
   bool erase(std::string_view key) noexcept;
 
   // An element drawn at random; the table is not empty.  Each is about as likely as any other: exactly so in a table of
@@ -137,8 +147,8 @@ class ElementTable {
   // Frees the block of an element that lies outside; block may be nullptr.
   void drop(char* block, size_t bytes) noexcept;
   void drop_outside(const Segment*, size_t index) noexcept;
-  // The segment of `hash`, with room for a new element of `bytes` in its heap; nullptr when out of memory.
-  Segment* make_room(uint64_t hash, Segment*, size_t bytes) noexcept;
+  // The segment of `hash`, with room for the record; nullptr when out of memory.
+  Segment* make_room(uint64_t hash, Segment*, const Record&) noexcept;
   Segment* rebuild(uint64_t hash, Segment*, const Segment::Layout&) noexcept;
   bool split(uint64_t hash, Segment*) noexcept;
   // Gives memory back when elements have left a segment.  kBefore: it does not join one that comes behind it.
@@ -148,6 +158,8 @@ class ElementTable {
   Added insert(uint64_t hash, Segment*, const Element&) noexcept;
   bool replace(uint64_t hash, Segment*, size_t index, const Element&) noexcept;
   void remove(Segment*, size_t index) noexcept;
+  // There is one more element that ends then; -1 = it does not.
+  void note_expiry(int64_t at) noexcept;
   Place draw() const noexcept;
   // Whether n elements are so many that going through all of them is cheaper than drawing one by one.
   bool worth_walking(uint64_t n) const noexcept { return n > size_ / 16 || segments_ <= kWalked; }
@@ -157,8 +169,44 @@ class ElementTable {
   uint64_t segments_ = 0;
   uint64_t outside_ = 0;  // blocks
   uint64_t bytes_ = 0;    // of segments and blocks outside
+  uint64_t expiring_ = 0;
+  int64_t earliest_ = Segment::kNever;       // none ends before it
+  uint64_t pass_ = 0;                        // where take_ended() is, as a position
+  int64_t pass_earliest_ = Segment::kNever;  // ... and what it has seen
   Form form_;
 };
+
+template <class F>
+void ElementTable::take_ended(int64_t now_ms, uint64_t budget, F f) noexcept {
+  do {
+    Segment* s = directory_.find(pass_);
+    const uint64_t here = pass_;
+    pass_ = next(pass_, s);
+    __builtin_prefetch(directory_.find(pass_));
+    uint64_t looked = 1;
+    if (s->earliest() <= now_ms) {
+      int64_t earliest = Segment::kNever;
+      looked += s->count;
+      for (size_t i = s->count; i-- > 0;) {  // backwards: whoever fills the gap has been looked at
+        if (!s->expires(i)) continue;
+        const Element e = s->element(i, form_);
+        if (e.expire_ms <= now_ms) {
+          f(e);
+          remove(s, i);
+        } else {
+          earliest = std::min(earliest, e.expire_ms);
+        }
+      }
+      s->earliest(earliest);
+    }
+    pass_earliest_ = std::min(pass_earliest_, s->earliest());
+    if (looked > 1) shrink(here, s, Join::kBefore);
+    budget -= std::min(budget, looked);
+  } while (pass_ != 0 && budget > 0);
+  if (pass_ != 0) return;
+  earliest_ = pass_earliest_;
+  pass_earliest_ = Segment::kNever;
+}
 
 template <class F>
 void ElementTable::sample(uint64_t n, F f) const {

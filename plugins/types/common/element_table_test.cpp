@@ -61,8 +61,26 @@ void behaves(Form form, size_t keys, size_t longest_key, size_t longest_value, s
       const Added added = form == Form::kPairs ? t->put({key, value, expire}) : t->add({key, value, expire});
       ASSERT_EQ(added, there ? Added::kThere : Added::kNew);
       model[key] = {value, expire};
+    } else if (form == Form::kPairs && below(4) == 0) {
+      const int64_t expire = below(3) == 0 ? -1 : static_cast<int64_t>(below(1000));
+      ASSERT_EQ(t->set_expiry(key, expire), model.contains(key) ? Added::kThere : Added::kNew);
+      if (model.contains(key)) model[key].second = expire;
     } else {
       ASSERT_EQ(t->erase(key), model.erase(key) == 1);
+    }
+    if (form == Form::kPairs && below(50) == 0) {
+      const auto now = static_cast<int64_t>(below(100));
+      bool whole = true;
+      for (size_t calls = 0; t->due() >= 0 && t->due() <= now; ++calls) {
+        t->take_ended(now, 1 + below(100), [&](const Element& e) {
+          const auto found = model.find(std::string(e.key));
+          whole = whole && found != model.end() && found->second.second == e.expire_ms && e.expire_ms <= now;
+          if (found != model.end()) model.erase(found);
+        });
+        ASSERT_LT(calls, 10000u);
+      }
+      ASSERT_TRUE(whole);
+      for (const auto& [k, v] : model) ASSERT_TRUE(v.second < 0 || v.second > now) << k;
     }
     ASSERT_EQ(t->size(), model.size());
     const auto found = t->find(key);
@@ -99,6 +117,27 @@ TEST(ElementTable, TakesElementsWhoseHashesCollide) {
   }
   const WeakHash top(~uint64_t{0} >> 60);  // tags differ, places do not
   behaves(Form::kPairs, 3000, 20, 30, 20000, 7);
+}
+
+TEST(ElementTable, NothingIsDueOnceNothingExpires) {
+  const Table t = make(Form::kPairs);
+  for (size_t i = 0; i < 5000; ++i) t->put({text(i), "v", -1});
+  EXPECT_EQ(t->due(), -1);
+  EXPECT_EQ(t->set_expiry(text(7), 100), Added::kThere);
+  EXPECT_EQ(t->set_expiry(text(4000), 50), Added::kThere);
+  EXPECT_EQ(t->expiring(), 2u);
+  EXPECT_EQ(t->due(), 50);
+  size_t gone = 0;
+  for (size_t calls = 0; t->due() == 50; ++calls) {  // a segment at a time
+    t->take_ended(50, 1, [&](const Element& e) { gone += e.key == text(4000); });
+    ASSERT_LT(calls, 5000u);
+  }
+  EXPECT_EQ(gone, 1u);
+  EXPECT_EQ(t->due(), 100);
+  EXPECT_EQ(t->set_expiry(text(7), -1), Added::kThere);
+  EXPECT_EQ(t->due(), -1);
+  EXPECT_EQ(t->size(), 4999u);
+  EXPECT_EQ(t->broken(), nullptr);
 }
 
 TEST(ElementTable, TheEmptyElementIsOne) {

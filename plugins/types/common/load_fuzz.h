@@ -24,6 +24,7 @@ inline const keel_core& core() {
     keel_core c{};
     c.alloc = [](size_t n, uint32_t) noexcept -> void* { return n > kMemory ? nullptr : std::malloc(n); };
     c.free = [](void* p, size_t, uint32_t) noexcept { std::free(p); };
+    c.unix_ms = []() noexcept -> int64_t { return 0; };
     return c;
   }();
   return made;

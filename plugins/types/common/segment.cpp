@@ -23,10 +23,10 @@ void write_at(char* to, const Record& r, Form form) noexcept {
 
 }  // namespace
 
-Segment::Layout Segment::layout(size_t count, size_t live) noexcept {
+Segment::Layout Segment::layout(size_t count, size_t live, bool timed) noexcept {
   const size_t slots = round_up(std::max<size_t>(count, 1), kGroup);
-  const auto least = [&](size_t heap) { return sizeof(Segment) + 3 * slots + heap; };
-  if (slots > kMostRoom) return {0, 0, 0};
+  const auto least = [&](size_t heap) { return head(timed) + 3 * slots + heap; };
+  if (slots > kMostRoom) return {};
   size_t size = least(live);
   // A sixteenth to spare, so that the next element does not have it built anew.
   size = size <= kMaxBlock ? std::min(size_class(size + size / 16), kMaxBlock) : size_class(size + size / 2);
@@ -34,17 +34,17 @@ Segment::Layout Segment::layout(size_t count, size_t live) noexcept {
   if (size > kMaxBlock || slots > kMaxRoom) {
     // Each element takes up to a unit more.
     while ((size >> shift) > kOffset) {
-      if (++shift > kMostShift) return {0, 0, 0};
+      if (++shift > kMostShift) return {};
       size = size_class(least(live + (count << shift)) * 3 / 2);
     }
   }
   const size_t each = 3 + std::max<size_t>(live / std::max<size_t>(count, 1), 1);
   const size_t most = slots > kMaxRoom || size > kMaxBlock ? kMostRoom : kMaxRoom;
-  const size_t wish = std::clamp((size - sizeof(Segment)) / each / kGroup * kGroup, slots, most);
+  const size_t wish = std::clamp((size - head(timed)) / each / kGroup * kGroup, slots, most);
   // What the slots take must be left over by the heap.
   const size_t heap = live + (shift > 0 ? count << shift : 0);
-  const size_t possible = (size - sizeof(Segment) - heap) / 3 / kGroup * kGroup;
-  return {size, std::clamp(wish, slots, std::max(slots, possible)), shift};
+  const size_t possible = (size - head(timed) - heap) / 3 / kGroup * kGroup;
+  return {size, std::clamp(wish, slots, std::max(slots, possible)), shift, timed};
 }
 
 Segment* Segment::make(const Layout& l, unsigned depth) noexcept {
@@ -55,7 +55,9 @@ Segment* Segment::make(const Layout& l, unsigned depth) noexcept {
   s->used = 0;
   s->size = static_cast<uint32_t>(l.size);
   s->depth = static_cast<uint8_t>(depth);
-  s->shift = static_cast<uint8_t>(l.shift);
+  s->shift = static_cast<uint8_t>(l.shift & 0x7f);
+  s->timed = l.timed;
+  if (l.timed) s->earliest(kNever);
   return s;
 }
 
@@ -68,6 +70,7 @@ Segment* Segment::rebuild(Segment* from, const Layout& l, Form form) noexcept {
     std::memcpy(to->slots(), from->slots(), 2 * size_t{from->count});
     std::memcpy(to->heap(), from->heap(), from->used);
     to->used = from->used;
+    to->note_expiry(from->timed ? from->earliest() : -1);
   } else {
     for (size_t i = 0; i < from->count; ++i) to->adopt(*from, i, form);
   }
@@ -90,12 +93,14 @@ void Segment::adopt(const Segment& from, size_t i, Form form) noexcept {
   slots()[count] = static_cast<uint16_t>((slot & ~kOffset) | (used >> shift));
   used += static_cast<uint32_t>(units(bytes) << shift);
   ++count;
+  if ((slot & kExpires) != 0) note_expiry(from.element(i, form).expire_ms);
 }
 
 void Segment::append(uint64_t hash, const Record& r, Form form) noexcept {
   tags()[count] = tag_of(hash);
   slots()[count] = static_cast<uint16_t>(write(r, form) | bits_of(hash));
   ++count;
+  note_expiry(r.element->expire_ms);
 }
 
 void Segment::replace(size_t i, const Record& r, Form form) noexcept {
@@ -110,6 +115,7 @@ void Segment::replace(size_t i, const Record& r, Form form) noexcept {
     garbage = static_cast<uint16_t>(garbage + old);
     slot = static_cast<uint16_t>((slot & kHashBits) | write(r, form));
   }
+  note_expiry(r.element->expire_ms);
 }
 
 void Segment::remove(size_t i, Form form) noexcept {

@@ -1,11 +1,14 @@
 // plugins/types/common/segment.h - up to some two hundred elements of a set or hash in one block of memory.
 //
-//   header | tags: a byte each | slots: two bytes each | heap
+//   header | [earliest expiry: 8 bytes, 8 unused] | tags: a byte each | slots: two bytes each | heap
 //
 // The tags are eight bits of the elements' hashes and are compared sixteen at a time.  A slot says where in the heap
 // its element lies, and holds two more bits of the hash.  Tags and slots are dense: whoever leaves, the last one takes
 // his place.  The heap is filled from its beginning; what is erased or replaced remains as garbage until the segment is
 // built anew.
+//
+// A segment is "timed" from its first element with an expiry on: it knows a moment before which none of them ends, so
+// that whoever looks for what has ended need not look at its elements.
 //
 // A block has a size of the allocator's classes and at most kMaxBlock bytes; who needs more splits it.  Only a segment
 // that cannot be split, as its elements collide in all bits that tell segments apart, is bigger: it counts the places
@@ -37,14 +40,17 @@ struct Segment {
   static constexpr unsigned kMostShift = 12;
   static constexpr uint16_t kOutside = 0x8000, kExpires = 0x4000, kHashBits = 0x3000, kOffset = 0x0fff;
 
+  static constexpr int64_t kNever = INT64_MAX;
+
   struct Layout {
     size_t size, room;
     unsigned shift;
+    bool timed;
     bool whole() const noexcept { return size <= kMaxBlock && room <= kMaxRoom; }
   };
   // Of a segment for `count` elements that take `live` bytes of heap, with some room for more.  size 0: nothing is that
   // big.
-  static Layout layout(size_t count, size_t live) noexcept;
+  static Layout layout(size_t count, size_t live, bool timed) noexcept;
   // An empty segment; nullptr when out of memory.
   static Segment* make(const Layout&, unsigned depth) noexcept;
   // The elements outside are somebody else's by now.
@@ -52,13 +58,14 @@ struct Segment {
   // The same elements in another layout, which has room for them; nullptr when out of memory, else `from` is destroyed.
   static Segment* rebuild(Segment* from, const Layout&, Form) noexcept;
 
-  uint8_t* tags() noexcept { return reinterpret_cast<uint8_t*>(this + 1); }
-  const uint8_t* tags() const noexcept { return reinterpret_cast<const uint8_t*>(this + 1); }
+  static constexpr size_t head(bool timed) noexcept { return sizeof(Segment) + (timed ? 16 : 0); }
+  uint8_t* tags() noexcept { return reinterpret_cast<uint8_t*>(this) + head(timed); }
+  const uint8_t* tags() const noexcept { return reinterpret_cast<const uint8_t*>(this) + head(timed); }
   uint16_t* slots() noexcept { return reinterpret_cast<uint16_t*>(tags() + room); }
   const uint16_t* slots() const noexcept { return reinterpret_cast<const uint16_t*>(tags() + room); }
   char* heap() noexcept { return reinterpret_cast<char*>(slots() + room); }
   const char* heap() const noexcept { return reinterpret_cast<const char*>(slots() + room); }
-  size_t heap_size() const noexcept { return size - sizeof(Segment) - 3 * size_t{room}; }
+  size_t heap_size() const noexcept { return size - head(timed) - 3 * size_t{room}; }
   size_t units(size_t bytes) const noexcept { return (bytes + (size_t{1} << shift) - 1) >> shift; }
   size_t live() const noexcept { return used - (size_t{garbage} << shift); }  // bytes of heap
 
@@ -76,6 +83,19 @@ struct Segment {
   void outside(size_t i, char* moved) noexcept {
     std::memcpy(heap() + (at(slots()[i]) - heap()), &moved, sizeof moved);
   }
+
+  // No element ends before it (Unix ms).
+  int64_t earliest() const noexcept {
+    int64_t at = kNever;
+    if (timed) std::memcpy(&at, this + 1, sizeof at);
+    return at;
+  }
+  void earliest(int64_t at) noexcept { std::memcpy(static_cast<void*>(this + 1), &at, sizeof at); }  // of a timed one
+  // An element that ends then is among them from now on; -1 = it does not end.
+  void note_expiry(int64_t at) noexcept {
+    if (at >= 0 && at < earliest()) earliest(at);
+  }
+  bool expires(size_t i) const noexcept { return (slots()[i] & kExpires) != 0; }
 
   // Element i, and the bytes that it takes where it lies: in the heap, or outside.
   Element element(size_t i, Form form, size_t& bytes) const noexcept {
@@ -134,7 +154,8 @@ struct Segment {
   uint32_t size;     // bytes of the block
   uint16_t garbage;  // units of heap that no slot points at
   uint8_t depth;     // bits of hash that all elements share
-  uint8_t shift;
+  uint8_t shift : 7;
+  bool timed : 1;
 
  private:
   static uint8_t tag_of(uint64_t hash) noexcept { return static_cast<uint8_t>(hash); }

@@ -24,6 +24,24 @@ keel_status hexists(Ctx);
 keel_status hlen(Ctx);
 keel_status hstrlen(Ctx);
 
+// expire.cpp
+keel_status hexpire(Ctx);
+keel_status hpexpire(Ctx);
+keel_status hexpireat(Ctx);
+keel_status hpexpireat(Ctx);
+keel_status hpersist(Ctx);
+
+// ttl.cpp
+keel_status httl(Ctx);
+keel_status hpttl(Ctx);
+keel_status hexpiretime(Ctx);
+keel_status hpexpiretime(Ctx);
+
+// get_and_set.cpp
+keel_status hgetdel(Ctx);
+keel_status hgetex(Ctx);
+keel_status hsetex(Ctx);
+
 // random.cpp
 keel_status hrandfield(Ctx);
 

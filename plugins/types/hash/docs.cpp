@@ -28,7 +28,33 @@ constexpr keel_doc_arg kScan[] = {
     integer("cursor"),
     optional(pattern("pattern", "MATCH")),
     optional(integer("count", "COUNT")),
+    since("7.4.0", optional(flag("novalues", "NOVALUES"))),
 };
+constexpr keel_doc_arg kFields[] = {integer("numfields"), multiple(text("field"))};
+constexpr keel_doc_arg kKeyOfFields[] = {key("key"), block("fields", kFields, "FIELDS")};
+constexpr keel_doc_arg kConditions[] = {flag("nx", "NX"), flag("xx", "XX"), flag("gt", "GT"), flag("lt", "LT")};
+constexpr keel_doc_arg kCondition = optional(one_of("condition", kConditions));
+constexpr keel_doc_arg kSeconds[] = {key("key"), integer("seconds"), kCondition, block("fields", kFields, "FIELDS")};
+constexpr keel_doc_arg kMilliseconds[] = {key("key"), integer("milliseconds"), kCondition,
+                                          block("fields", kFields, "FIELDS")};
+constexpr keel_doc_arg kUnixSeconds[] = {key("key"), moment("unix-time-seconds"), kCondition,
+                                         block("fields", kFields, "FIELDS")};
+constexpr keel_doc_arg kUnixMilliseconds[] = {key("key"), moment("unix-time-milliseconds"), kCondition,
+                                              block("fields", kFields, "FIELDS")};
+constexpr keel_doc_arg kGetLifetimes[] = {integer("seconds", "EX"), integer("milliseconds", "PX"),
+                                          moment("unix-time-seconds", "EXAT"), moment("unix-time-milliseconds", "PXAT"),
+                                          flag("persist", "PERSIST")};
+constexpr keel_doc_arg kGetEx[] = {key("key"), optional(one_of("expiration", kGetLifetimes)),
+                                   block("fields", kFields, "FIELDS")};
+constexpr keel_doc_arg kSetLifetimes[] = {integer("seconds", "EX"), integer("milliseconds", "PX"),
+                                          moment("unix-time-seconds", "EXAT"), moment("unix-time-milliseconds", "PXAT"),
+                                          flag("keepttl", "KEEPTTL")};
+constexpr keel_doc_arg kOnly[] = {flag("fnx", "FNX"), flag("fxx", "FXX")};
+constexpr keel_doc_arg kFieldsAndValues[] = {integer("numfields"), multiple(block("data", kFieldValue))};
+constexpr keel_doc_arg kSetEx[] = {key("key"), optional(one_of("condition", kOnly)),
+                                   optional(one_of("expiration", kSetLifetimes)),
+                                   block("fields", kFieldsAndValues, "FIELDS")};
+constexpr const char* kEachField = "O(N) where N is the number of specified fields";
 
 constexpr keel_doc_history kManyFields[] = {{"2.4.0", "Accepts multiple `field` arguments."}, {nullptr, nullptr}};
 constexpr keel_doc_history kManyPairs[] = {{"4.0.0", "Accepts multiple `field` and `value` arguments."},
@@ -113,5 +139,42 @@ constexpr keel_doc hscan = hash_doc(
                    "to return back to 0. N is the number of elements inside the collection..",
      .tips = kAnyOutput},
     kScan);
+
+// -- expiry of fields: Redis 7.4 and 8.0 -----------------------------------------------------------------------------
+
+constexpr keel_doc hexpire = hash_doc(
+    {"Set expiry for hash field using relative time to expire (seconds)", "7.4.0", "hash", kEachField}, kSeconds);
+constexpr keel_doc hpexpire =
+    hash_doc({"Set expiry for hash field using relative time to expire (milliseconds)", "7.4.0", "hash", kEachField},
+             kMilliseconds);
+constexpr keel_doc hexpireat =
+    hash_doc({"Set expiry for hash field using an absolute Unix timestamp (seconds)", "7.4.0", "hash", kEachField},
+             kUnixSeconds);
+constexpr keel_doc hpexpireat =
+    hash_doc({"Set expiry for hash field using an absolute Unix timestamp (milliseconds)", "7.4.0", "hash", kEachField},
+             kUnixMilliseconds);
+constexpr keel_doc hpersist =
+    hash_doc({"Removes the expiration time for each specified field", "7.4.0", "hash", kEachField}, kKeyOfFields);
+constexpr keel_doc httl =
+    hash_doc({"Returns the TTL in seconds of a hash field.", "7.4.0", "hash", kEachField}, kKeyOfFields);
+constexpr keel_doc hpttl =
+    hash_doc({"Returns the TTL in milliseconds of a hash field.", "7.4.0", "hash", kEachField}, kKeyOfFields);
+constexpr keel_doc hexpiretime = hash_doc({"Returns the expiration time of a hash field as a Unix timestamp, in "
+                                           "seconds.",
+                                           "7.4.0", "hash", kEachField},
+                                          kKeyOfFields);
+constexpr keel_doc hpexpiretime =
+    hash_doc({"Returns the expiration time of a hash field as a Unix timestamp, in msec.", "7.4.0", "hash", kEachField},
+             kKeyOfFields);
+constexpr keel_doc hgetdel =
+    hash_doc({"Returns the value of a field and deletes it from the hash.", "8.0.0", "hash", kEachField}, kKeyOfFields);
+constexpr keel_doc hgetex = hash_doc({"Get the value of one or more fields of a given hash key, and optionally set "
+                                      "their expiration.",
+                                      "8.0.0", "hash", kEachField},
+                                     kGetEx);
+constexpr keel_doc hsetex = hash_doc({"Set the value of one or more fields of a given hash key, and optionally set "
+                                      "their expiration.",
+                                      "8.0.0", "hash", kEachField},
+                                     kSetEx);
 
 }  // namespace hashes::docs

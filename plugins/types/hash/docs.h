@@ -4,6 +4,8 @@
 
 namespace hashes::docs {
 
+extern const keel_doc hexpire, hexpireat, hexpiretime, hgetdel, hgetex, hpersist, hpexpire, hpexpireat, hpexpiretime,
+    hpttl, hsetex, httl;
 extern const keel_doc hdel, hexists, hget, hgetall, hincrby, hincrbyfloat, hkeys, hlen, hmget, hmset, hrandfield, hscan,
     hset, hsetnx, hstrlen, hvals;
 

@@ -14,6 +14,7 @@ constexpr keel_keyspec kMeasures[] = {keel::one_key(KEEL_KEY_RO)};
 constexpr keel_keyspec kUpdates[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_UPDATE)};
 constexpr keel_keyspec kCounts[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_UPDATE)};
 constexpr keel_keyspec kAdds[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_INSERT)};
+constexpr keel_keyspec kTakes[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_DELETE)};
 constexpr keel_keyspec kRemoves[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_DELETE)};
 
 constexpr uint64_t kReading = KEEL_CMD_READONLY;
@@ -31,19 +32,31 @@ using keel::handler;
 constexpr keel_command kCommands[] = {
     command("HDEL", handler<hdel>, words(-3, kFastFreeing), kRemoves, &docs::hdel),
     command("HEXISTS", handler<hexists>, words(3, kFastReading), kMeasures, &docs::hexists),
+    command("HEXPIRE", handler<hexpire>, words(-6, kFastWriting), kUpdates, &docs::hexpire),
+    command("HEXPIREAT", handler<hexpireat>, words(-6, kFastWriting), kUpdates, &docs::hexpireat),
+    command("HEXPIRETIME", handler<hexpiretime>, words(-5, kFastReading), kReads, &docs::hexpiretime),
     command("HGET", handler<hget>, words(3, kFastReading), kReads, &docs::hget),
     command("HGETALL", handler<hgetall>, words(2, kReading), kReads, &docs::hgetall),
+    command("HGETDEL", handler<hgetdel>, words(-5, kFastFreeing), kTakes, &docs::hgetdel),
+    command("HGETEX", handler<hgetex>, words(-5, kFastFreeing), kCounts, &docs::hgetex),
     command("HINCRBY", handler<hincrby>, words(4, kFastWriting), kCounts, &docs::hincrby),
     command("HINCRBYFLOAT", handler<hincrbyfloat>, words(4, kFastWriting), kCounts, &docs::hincrbyfloat),
     command("HKEYS", handler<hkeys>, words(2, kReading), kReads, &docs::hkeys),
     command("HLEN", handler<hlen>, words(2, kFastReading), kMeasures, &docs::hlen),
     command("HMGET", handler<hmget>, words(-3, kFastReading), kReads, &docs::hmget),
     command("HMSET", handler<hmset>, words(-4, kFastWriting), kUpdates, &docs::hmset),
+    command("HPERSIST", handler<hpersist>, words(-5, kFastFreeing), kUpdates, &docs::hpersist),
+    command("HPEXPIRE", handler<hpexpire>, words(-6, kFastWriting), kUpdates, &docs::hpexpire),
+    command("HPEXPIREAT", handler<hpexpireat>, words(-6, kFastWriting), kUpdates, &docs::hpexpireat),
+    command("HPEXPIRETIME", handler<hpexpiretime>, words(-5, kFastReading), kReads, &docs::hpexpiretime),
+    command("HPTTL", handler<hpttl>, words(-5, kFastReading), kReads, &docs::hpttl),
     command("HRANDFIELD", handler<hrandfield>, words(-2, kReading), kReads, &docs::hrandfield),
     command("HSCAN", handler<hscan>, words(-3, kReading), kReads, &docs::hscan),
     command("HSET", handler<hset>, words(-4, kFastWriting), kUpdates, &docs::hset),
+    command("HSETEX", handler<hsetex>, words(-6, kFastWriting), kUpdates, &docs::hsetex),
     command("HSETNX", handler<hsetnx>, words(4, kFastWriting), kAdds, &docs::hsetnx),
     command("HSTRLEN", handler<hstrlen>, words(3, kFastReading), kMeasures, &docs::hstrlen),
+    command("HTTL", handler<httl>, words(-5, kFastReading), kReads, &docs::httl),
     command("HVALS", handler<hvals>, words(2, kReading), kReads, &docs::hvals),
 };
 
@@ -89,10 +102,10 @@ struct EventRow {
   Str name;
 };
 constexpr EventRow kEvents[] = {
-    {&Events::hset, "hset"},
-    {&Events::hdel, "hdel"},
-    {&Events::hincrby, "hincrby"},
-    {&Events::hincrbyfloat, "hincrbyfloat"},
+    {&Events::hset, "hset"},         {&Events::hdel, "hdel"},
+    {&Events::hincrby, "hincrby"},   {&Events::hincrbyfloat, "hincrbyfloat"},
+    {&Events::hexpire, "hexpire"},   {&Events::hexpired, "hexpired"},
+    {&Events::hpersist, "hpersist"},
 };
 
 Plugin wiring;  // one keyspace plugin a process; nothing in it changes after setup()
@@ -124,8 +137,9 @@ KEEL_MANIFEST(
     "abi: 1\n"
     "needs: [keel.keyspace/1]\n"
     "provides: [type:hash]\n"
-    "commands: [hdel, hexists, hget, hgetall, hincrby, hincrbyfloat, hkeys, hlen, hmget,"
-    " hmset, hrandfield, hscan, hset, hsetnx, hstrlen, hvals]\n"
+    "commands: [hdel, hexists, hexpire, hexpireat, hexpiretime, hget, hgetall, hgetdel, hgetex, hincrby, hincrbyfloat,"
+    " hkeys, hlen, hmget, hmset, hpersist, hpexpire, hpexpireat, hpexpiretime, hpttl, hrandfield, hscan, hset, hsetex,"
+    " hsetnx, hstrlen, httl, hvals]\n"
     "directives: [hash-*]\n");
 
 const keel_plugin keel_plugin_v1 = {

@@ -24,9 +24,27 @@ class Pairs {
   bool with_values_;
 };
 
-// n different pairs, n at most the size of the hash.
+// f(Str field, Str value) for a pair drawn at random, unless there is none.
+template <class F>
+void draw(const View& hash, F f) {
+  if (!hash.has_ended()) {
+    if (hash.size() > 0) hash.random(f);
+    return;
+  }
+  // Until those that have ended are removed: counted through.
+  uint64_t left = hash.count();
+  if (left == 0) return;
+  uint64_t skip = types::fast_random_below(left);
+  hash.each([&](Str field, Str value) {
+    if (skip-- > 0) return true;
+    f(field, value);
+    return false;
+  });
+}
+
+// n different pairs, n at most the number of pairs.
 void reply_different(const View& hash, uint64_t n, Pairs& pairs) {
-  if (hash.table() != nullptr && n > 0) {
+  if (hash.table() != nullptr && n > 0 && !hash.has_ended()) {
     // Only then may the drawing lack memory, before its first pair.
     bool begun = false;
     hash.table()->sample(n, [&](const types::Element& e) {
@@ -37,7 +55,7 @@ void reply_different(const View& hash, uint64_t n, Pairs& pairs) {
     return;
   }
   pairs.open(n);
-  uint64_t left = hash.size();
+  uint64_t left = hash.count();
   hash.each([&](Str field, Str value) {
     if (types::fast_random_below(left--) < n) {
       pairs.add(field, value);
@@ -65,24 +83,21 @@ keel_status hrandfield(Ctx c) {
   }
   const Ref r = c.read();
   if (r && !r.is(plugin(c).type)) return c.wrong_type();
-  const View hash(r);
+  const View hash(r, c.now_ms());
   if (one) {
     if (!r) return c.null();
-    hash.random([&c](Str field, Str) { return c.bulk(field) == KEEL_OK; });
-    return KEEL_OK;
+    bool there = false;
+    draw(hash, [&](Str field, Str) { there = c.bulk(field) == KEEL_OK; });
+    return there ? KEEL_OK : c.null();
   }
   Pairs pairs(c, with_values);
   if (count >= 0) {
-    reply_different(hash, std::min(static_cast<uint64_t>(count), hash.size()), pairs);
+    reply_different(hash, std::min(static_cast<uint64_t>(count), hash.count()), pairs);
     return KEEL_OK;
   }
-  const uint64_t n = r ? static_cast<uint64_t>(-count) : 0;
+  const uint64_t n = hash.count() > 0 ? static_cast<uint64_t>(-count) : 0;
   pairs.open(n);
-  for (uint64_t i = 0; i < n; ++i)
-    hash.random([&pairs](Str field, Str value) {
-      pairs.add(field, value);
-      return true;
-    });
+  for (uint64_t i = 0; i < n; ++i) draw(hash, [&pairs](Str field, Str value) { pairs.add(field, value); });
   return KEEL_OK;
 }
 

@@ -1,6 +1,7 @@
 // Saving and loading: the forms that a hash has in RDB files; see type.h.
-#include "keel/cpp/rdb.hpp"
+#include <algorithm>
 
+#include "keel/cpp/rdb.hpp"
 #include "plugins/types/common/ziplist.h"
 #include "plugins/types/hash/edit.h"
 #include "plugins/types/hash/type.h"
@@ -8,6 +9,8 @@
 
 namespace hashes {
 namespace {
+
+constexpr int64_t kLatestExpiry = (int64_t{1} << 48) - 1;  // as the format's source has it
 
 // A hash that is being loaded; what is wrong is latched in the reader.
 class Loading {
@@ -19,26 +22,37 @@ class Loading {
     if (seen_ != nullptr) ElementTable::destroy(seen_);
   }
 
-  bool add(Str field, Str value) noexcept {
+  bool add(Str field, Str value, int64_t expire_ms = kNoExpiry) noexcept {
     const Added fresh = note(field);
     if (fresh == Added::kThere) in_.fail();
-    if (fresh == Added::kNoMemory || (fresh == Added::kNew && hash_.add(field, value) == Added::kNoMemory))
+    if (fresh == Added::kNoMemory || (fresh == Added::kNew && hash_.add(field, value, expire_ms) == Added::kNoMemory))
       in_.fail(KEEL_E_MEMORY);
     return in_.ok();
   }
-  // Fields and values in turn.
-  bool add(const listpack::Element& e) noexcept {
+  // Fields and values in turn, and in a row with expiries these.
+  bool add(const listpack::Element& e, bool timed) noexcept {
     if (!field_) {
       field_ = e;
       return true;
     }
+    if (timed && !value_) {
+      value_ = e;
+      return true;
+    }
+    int64_t expire_ms = kNoExpiry;
+    if (timed) {
+      if (!e.is_integer() || e.integer() < 0 || e.integer() > kLatestExpiry) return in_.fail(), false;
+      if (e.integer() > 0) expire_ms = e.integer();
+    }
     Room field, value;
-    const Str f = field_->text(field.digits);
+    const Str f = field_->text(field.digits), v = (timed ? *value_ : e).text(value.digits);
     field_.reset();
-    return add(f, e.text(value.digits));
+    value_.reset();
+    return add(f, v, expire_ms);
   }
 
   void strings() noexcept;
+  void expiring() noexcept;
   void one_string(uint32_t code) noexcept;
   void give(keel_ref& out) noexcept {
     if (field_ || hash_.view().size() == 0) in_.fail();
@@ -65,7 +79,7 @@ class Loading {
   keel::RdbReader& in_;
   OwnEdit hash_;
   ElementTable* seen_ = nullptr;
-  std::optional<listpack::Element> field_;
+  std::optional<listpack::Element> field_, value_;
 };
 
 void Loading::strings() noexcept {
@@ -79,13 +93,32 @@ void Loading::strings() noexcept {
   }
 }
 
+// As strings(), each field with its expiry: 0 = none, else one more than what it lies behind the earliest of all.
+void Loading::expiring() noexcept {
+  const auto earliest = static_cast<int64_t>(in_.integer(8, false));
+  const uint64_t n = in_.count(3);
+  if (in_.ok() && (earliest < 0 || earliest > kLatestExpiry)) in_.fail();
+  if (in_.ok() && !limits.take(n) && !hash_.make_table()) in_.fail(KEEL_E_MEMORY);
+  for (uint64_t i = 0; i < n && in_.ok(); ++i) {
+    const uint64_t after = in_.length();
+    if (after > static_cast<uint64_t>(kLatestExpiry)) in_.fail();
+    const keel::Block field = in_.text(KEEL_MEMORY_PLUGIN);
+    const keel::Block value = in_.text(KEEL_MEMORY_PLUGIN);
+    if (!in_.ok()) return;
+    const int64_t at = after == 0 ? kNoExpiry : earliest + static_cast<int64_t>(after) - 1;
+    if (at > kLatestExpiry) return in_.fail();
+    add({field.data(), field.size()}, {value.data(), value.size()}, at);
+  }
+}
+
 void Loading::one_string(uint32_t code) noexcept {
   const keel::Block block = in_.text(KEEL_MEMORY_PLUGIN);
   if (!in_.ok()) return;
   const Str bytes{block.data(), block.size()};
-  const auto element = [this](const listpack::Element& e) { return add(e); };
+  const bool timed = code == HashType::kPackedEx;
+  const auto element = [this, timed](const listpack::Element& e) { return add(e, timed); };
   bool whole = false;
-  if (code == HashType::kPacked)
+  if (code == HashType::kPacked || timed)
     whole = listpack::each_checked(bytes, element);
   else if (code == HashType::kZiplist)
     whole = types::each_of_ziplist(bytes, element);
@@ -97,18 +130,35 @@ void Loading::one_string(uint32_t code) noexcept {
 }  // namespace
 
 uint32_t HashType::rdb_code(const keel_ref& r) noexcept {
-  return r.rep == KEEL_REP_OBJECT ? kStrings : kPacked;
+  const bool timed = View(r, View::kAll).due() >= 0;
+  if (r.rep == KEEL_REP_OBJECT) return timed ? kExpiring : kStrings;
+  return r.enc == kListpackEx ? kPackedEx : kPacked;
 }
 
 keel_status HashType::save(const keel_ref& r, keel_sink& sink) noexcept {
   keel::RdbWriter out(sink, *core);
-  const View hash(r);
+  const View hash(r, View::kAll);
+  const uint32_t code = rdb_code(r);
+  int64_t earliest = std::max<int64_t>(hash.due(), 0);
+  if (code == kExpiring) {  // due() of a table is not exact
+    earliest = INT64_MAX;
+    hash.each([&earliest](Str, Str, int64_t expire_ms) {
+      if (expire_ms >= 0) earliest = std::min(earliest, expire_ms);
+      return true;
+    });
+  }
+  if (code == kExpiring || code == kPackedEx) {
+    char bytes[8];
+    listpack::store(bytes, earliest);
+    out.bytes({bytes, sizeof bytes});
+  }
   if (hash.table() == nullptr) {
-    out.text(listpack::View(hash.bytes()).all());
+    out.text(hash.packed().row().all());
     return out.status();
   }
   out.length(hash.size());
-  hash.each([&out](Str field, Str value) {
+  hash.each([&](Str field, Str value, int64_t expire_ms) {
+    if (code == kExpiring) out.length(expire_ms < 0 ? 0 : static_cast<uint64_t>(expire_ms - earliest) + 1);
     out.text(field);
     out.text(value);
     return out.ok();
@@ -119,8 +169,11 @@ keel_status HashType::save(const keel_ref& r, keel_sink& sink) noexcept {
 keel_status HashType::load(keel_source& source, keel_ref& out, keel_error* error) noexcept {
   keel::RdbReader in(source, *core);
   Loading loading(in);
+  if (source.code == kPackedEx) in.integer(8, false);  // the earliest expiry, which the row begins with
   if (source.code == kStrings)
     loading.strings();
+  else if (source.code == kExpiring)
+    loading.expiring();
   else
     loading.one_string(source.code);
   if (in.ok()) loading.give(out);

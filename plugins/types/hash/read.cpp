@@ -10,7 +10,7 @@ template <class F>
 keel_status with_hash(Ctx c, F reply) {
   const Ref r = c.read();
   if (r && !r.is(plugin(c).type)) return c.wrong_type();
-  return reply(View(r));
+  return reply(View(r, c.now_ms()));
 }
 
 }  // namespace
@@ -18,8 +18,8 @@ keel_status with_hash(Ctx c, F reply) {
 keel_status hget(Ctx c) {
   return with_hash(c, [c](const View& hash) mutable {
     Room room;
-    const auto value = hash.find(c.arg(2), room);
-    return value ? c.bulk(*value) : c.null();
+    const auto found = hash.find(c.arg(2), room);
+    return found ? c.bulk(found->value) : c.null();
   });
 }
 
@@ -28,8 +28,8 @@ keel_status hmget(Ctx c) {
     c.array(c.argc() - 2);
     for (uint32_t i = 2; i < c.argc(); ++i) {
       Room room;
-      const auto value = hash.find(c.arg(i), room);
-      value ? c.bulk(*value) : c.null();
+      const auto found = hash.find(c.arg(i), room);
+      found ? c.bulk(found->value) : c.null();
     }
     return KEEL_OK;
   });
@@ -37,7 +37,7 @@ keel_status hmget(Ctx c) {
 
 keel_status hgetall(Ctx c) {
   return with_hash(c, [c](const View& hash) mutable {
-    c.map(hash.size());
+    c.map(hash.count());
     hash.each([&c](Str field, Str value) {
       c.bulk(field);
       c.bulk(value);
@@ -49,7 +49,7 @@ keel_status hgetall(Ctx c) {
 
 keel_status hkeys(Ctx c) {
   return with_hash(c, [c](const View& hash) mutable {
-    c.array(hash.size());
+    c.array(hash.count());
     hash.each([&c](Str field, Str) { return c.bulk(field) == KEEL_OK; });
     return KEEL_OK;
   });
@@ -57,7 +57,7 @@ keel_status hkeys(Ctx c) {
 
 keel_status hvals(Ctx c) {
   return with_hash(c, [c](const View& hash) mutable {
-    c.array(hash.size());
+    c.array(hash.count());
     hash.each([&c](Str, Str value) { return c.bulk(value) == KEEL_OK; });
     return KEEL_OK;
   });
@@ -74,8 +74,8 @@ keel_status hlen(Ctx c) {
 keel_status hstrlen(Ctx c) {
   return with_hash(c, [c](const View& hash) mutable {
     Room room;
-    const auto value = hash.find(c.arg(2), room);
-    return c.integer(value ? static_cast<int64_t>(value->size()) : 0);
+    const auto found = hash.find(c.arg(2), room);
+    return c.integer(found ? static_cast<int64_t>(found->value.size()) : 0);
   });
 }
 

@@ -1,4 +1,4 @@
-// HSCAN.
+// HSCAN.  NOVALUES is of Redis 7.4.
 #include "keel/cpp/scan.hpp"
 
 #include <vector>
@@ -10,7 +10,7 @@
 namespace hashes {
 namespace {
 
-void reply_all(Ctx c, const View& hash, const keel::Glob& pattern) noexcept {
+void reply_all(Ctx c, const View& hash, const keel::Glob& pattern, bool values) noexcept {
   c.array(2);
   c.bulk(Str{"0"});
   keel::OpenArray pairs(c);
@@ -18,8 +18,8 @@ void reply_all(Ctx c, const View& hash, const keel::Glob& pattern) noexcept {
   hash.each([&](Str field, Str value) {
     if (!pattern.matches(field)) return true;
     c.bulk(field);
-    c.bulk(value);
-    n += 2;
+    if (values) c.bulk(value);
+    n += values ? 2 : 1;
     return true;
   });
   pairs.close(n);
@@ -32,26 +32,31 @@ keel_status hscan(Ctx c) {
   if (!from) return c.error(keel::kInvalidCursor);
   const Ref r = c.read();
   if (r && !r.is(plugin(c).type)) return c.wrong_type();
-  const View hash(r);
+  const View hash(r, c.now_ms());
   keel::ScanWords words;
+  bool values = true;
   if (r) {  // of a key that is not there, whatever words will do
     keel::Args args(c, 3);
-    while (args.more())
-      if (!words.take(args)) args.unknown();
+    while (args.more()) {
+      if (args.take("NOVALUES"))
+        values = false;
+      else if (!words.take(args))
+        args.unknown();
+    }
     if (!args.ok()) return args.reply();
   }
   const keel::Glob pattern(words.pattern);
-  if (hash.table() == nullptr) return reply_all(c, hash, pattern), KEEL_OK;
+  if (hash.table() == nullptr) return reply_all(c, hash, pattern, values), KEEL_OK;
   std::vector<types::Element> found;
   const uint64_t cursor = types::scan_some(*hash.table(), *from, words.count, [&](const types::Element& e) {
-    if (pattern.matches(e.key)) found.push_back(e);
+    if (hash.lasts(e.expire_ms) && pattern.matches(e.key)) found.push_back(e);
   });
   c.array(2);
   c.bulk(static_cast<int64_t>(cursor));  // below 2^48
-  c.array(found.size() * 2);
+  c.array(values ? found.size() * 2 : found.size());
   for (const types::Element& e : found) {
     c.bulk(e.key);
-    c.bulk(e.value);
+    if (values) c.bulk(e.value);
   }
   return KEEL_OK;
 }

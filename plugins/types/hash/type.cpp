@@ -4,7 +4,7 @@
 
 #include "keel/cpp/digest.hpp"
 #include "keel/cpp/stream.hpp"
-#include "plugins/types/hash/view.h"
+#include "plugins/types/hash/edit.h"
 
 namespace hashes {
 
@@ -13,20 +13,20 @@ void HashType::free(void* object, uint64_t) noexcept {
 }
 
 uint64_t HashType::length(const keel_ref& r) noexcept {
-  return View(r).size();
+  return View(r, View::kAll).size();
 }
 
 const char* HashType::encoding(const keel_ref& r) noexcept {
-  return r.rep == KEEL_REP_OBJECT ? "hashtable" : "listpack";
+  return r.rep == KEEL_REP_OBJECT ? "hashtable" : r.enc == kListpackEx ? "listpackex" : "listpack";
 }
 
 uint64_t HashType::memory(const keel_ref& r, uint32_t) noexcept {
-  const ElementTable* table = View(r).table();
+  const ElementTable* table = View(r, View::kAll).table();
   return table != nullptr ? table->memory() : 0;
 }
 
 uint64_t HashType::free_effort(const keel_ref& r) noexcept {
-  const ElementTable* table = View(r).table();
+  const ElementTable* table = View(r, View::kAll).table();
   return table != nullptr ? table->allocations() : 1;
 }
 
@@ -50,7 +50,7 @@ keel_status HashType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexc
     out.bytes(s);
     out.bytes("\r\n");
   };
-  const View hash(r);
+  const View hash(r, View::kAll);
   uint64_t left = hash.size(), at = 0;
   hash.each([&](Str field, Str value) {
     if (at++ % kAtATime == 0) {
@@ -63,6 +63,18 @@ keel_status HashType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexc
     word(value);
     return out.ok();
   });
+  hash.each([&](Str field, Str, int64_t expire_ms) {
+    if (expire_ms < 0) return true;
+    char digits[20];
+    line('*', 6);
+    word("HPEXPIREAT");
+    word(key);
+    word({digits, static_cast<size_t>(keel::write_integer(digits, expire_ms) - digits)});
+    word("FIELDS");
+    word("1");
+    word(field);
+    return out.ok();
+  });
   return out.status();
 }
 
@@ -71,10 +83,11 @@ keel_status HashType::digest(const keel_ref& r, uint8_t out[20]) noexcept {
   keel::Digest digest{};
   memcpy(digest.data(), out, digest.size());
   keel::digest_mix(digest, kTypeNumber);
-  View(r).each([&digest](Str field, Str value) {
+  View(r, View::kAll).each([&digest](Str field, Str value, int64_t expire_ms) {
     keel::Digest pair{};
     keel::digest_mix(pair, field);
     keel::digest_mix(pair, value);
+    if (expire_ms >= 0) keel::digest_add(pair, "!!hexpire!!");
     keel::digest_add(digest, keel::as_text(pair));
     return true;
   });
@@ -98,7 +111,7 @@ keel_status HashType::iterate(const keel_ref& r, uint64_t& cursor, uint32_t budg
     if (status == KEEL_OK) status = visit.item(&visit, keel::str(field), keel::str(value), 0);
     return status == KEEL_OK;
   };
-  const View hash(r);
+  const View hash(r, View::kAll);
   if (hash.table() == nullptr) {
     cursor = 0;
     hash.each(item);
@@ -112,8 +125,10 @@ keel_status HashType::iterate(const keel_ref& r, uint64_t& cursor, uint32_t budg
 
 keel_status HashType::find(const keel_ref& r, Str field, keel_visit& visit) noexcept {
   Room room;
-  const auto value = View(r).find(field, room);
-  return value ? visit.item(&visit, keel::str(field), keel::str(*value), 0) : KEEL_ABSENT;
+  // Who asks is another command, whose clock is not at hand.
+  const bool expires = View(r, View::kAll).due() >= 0;
+  const auto found = View(r, expires ? core->unix_ms() : View::kAll).find(field, room);
+  return found ? visit.item(&visit, keel::str(field), keel::str(found->value), 0) : KEEL_ABSENT;
 }
 
 keel_status HashType::check(const keel_ref& r, keel_error* error) noexcept {
@@ -123,16 +138,37 @@ keel_status HashType::check(const keel_ref& r, keel_error* error) noexcept {
     const char* why = static_cast<const ElementTable*>(r.v.object)->broken();
     return why == nullptr ? KEEL_OK : broken(why);
   }
-  if (r.rep != KEEL_REP_BYTES || r.enc != kListpack || r.word < listpack::kEmpty)
+  if (r.rep != KEEL_REP_BYTES || (r.enc != kListpack && r.enc != kListpackEx) || r.word < listpack::kEmpty)
     return broken("a hash is neither a listpack nor a table");
-  const listpack::View v(r.v.bytes);
-  if (v.bytes() > r.word || !listpack::valid(v.all()) || v.count() % 2 != 0)
+  const Packed row(r.v.bytes, r.enc == kListpackEx);
+  if (row.row().bytes() > r.word || !listpack::valid(row.row().all()) || row.row().count() % row.stride() != 0)
     return broken("the listpack of a hash is malformed");
-  const View hash(r);
-  for (const char* p = v.begin(); p != v.end(); p = listpack::next(listpack::next(p))) {
+  int64_t last = 0;
+  for (const char* p = row.begin(); p != row.end(); p = row.next(p)) {
     Room room;
-    if (hash.entry(listpack::element(p).text(room.digits)) != p) return broken("a field is there twice");
+    if (row.find(listpack::element(p).text(room.digits)) != p) return broken("a field is there twice");
+    if (!row.timed()) continue;
+    const int64_t at = row.expiry(p) < 0 ? INT64_MAX : row.expiry(p);
+    if (at < last) return broken("the fields of a listpack are not in the order of their expiries");
+    last = at;
   }
+  return KEEL_OK;
+}
+
+int64_t HashType::due(const keel_ref& r) noexcept {
+  return View(r, View::kAll).due();
+}
+
+keel_status HashType::expire(Ctx c) {
+  Ref r = c.write();
+  KeyEdit hash(c, r);
+  uint32_t gone = 0;
+  hash.take_ended([&](Str field) {
+    ++gone;
+    if (c.logged()) c.propagate(Str{"HDEL"}, c.key(0), field);
+  });
+  // The moment that was expected may have belonged to a field that is gone: then nothing has changed but due().
+  if (gone > 0) c.commit(r, plugin(c).events.hexpired, 0, KEEL_CHANGE_ERASE_IF_EMPTY, gone);
   return KEEL_OK;
 }
 

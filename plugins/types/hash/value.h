@@ -1,9 +1,10 @@
 // plugins/types/hash/value.h - how a hash is kept.
 //
-//   BYTES   kListpack  few and short fields: Redis' listpack, field and value in turn      OBJECT ENCODING listpack
-//   OBJECT  kTable     anything else: an ElementTable of pairs                                              hashtable
+//   BYTES   kListpack    few and short fields: Redis' listpack, field and value in turn      OBJECT ENCODING listpack
+//   BYTES   kListpackEx  the same once a field has got an expiry: field, value and expiry in turn            listpackex
+//   OBJECT  kTable       anything else: an ElementTable of pairs                                              hashtable
 //
-// Once a table, a hash stays one until it is empty and its key goes.
+// A hash goes down this list, never up, until it is empty and its key goes.
 #pragma once
 #include <optional>
 
@@ -19,11 +20,11 @@ using keel::Ref;
 using keel::Str;
 using types::ElementTable;
 
-enum Encoding : uint8_t { kListpack = 0, kTable = 1 };  // values of keel_ref.enc
+enum Encoding : uint8_t { kListpack = 0, kTable = 1, kListpackEx = 2 };  // values of keel_ref.enc
 
 // Numbers of keyspace events, from keel_core.event().
 struct Events {
-  uint32_t hset, hdel, hincrby, hincrbyfloat;  // class h
+  uint32_t hset, hdel, hincrby, hincrbyfloat, hexpire, hexpired, hpersist;  // class h
 };
 
 struct Plugin {
@@ -45,7 +46,7 @@ struct Limits {
   bool take(uint64_t fields) const noexcept { return fields <= entries && fields <= kMostFields; }
 
  private:
-  static constexpr uint64_t kMostFields = 32'000;  // the header of a listpack counts up to 65534 entries
+  static constexpr uint64_t kMostFields = 21'000;  // the header of a listpack counts up to 65534 entries
 };
 inline Limits limits;
 

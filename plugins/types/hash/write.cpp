@@ -45,7 +45,7 @@ keel_status hsetnx(Ctx c) {
   if (r && !r.is(p.type)) return c.wrong_type();
   KeyEdit hash(c, r);
   if (hash.view().contains(c.arg(2))) return c.integer(0);
-  if (hash.add(c.arg(2), c.arg(3)) == Added::kNoMemory) return c.out_of_memory();
+  if (hash.put(c.arg(2), c.arg(3)) == Added::kNoMemory) return c.out_of_memory();
   c.commit(r, p.events.hset);
   return c.integer(1);
 }

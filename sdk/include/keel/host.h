@@ -41,6 +41,8 @@ typedef struct keel_core {
   /* [control] number of a keyspace event for keel_change.event; the same name gives the same number. 0 = none left.
    * cls is the letter of notify-keyspace-events: 'g', '$', 'l', ... */
   uint32_t (*event)(const keel_host*, uint32_t cls, keel_str name) KEEL_NX;
+  /* [any] Unix milliseconds, for whoever has no keel_ctx: a command goes by ctx->now_ms. */
+  int64_t (*unix_ms)(void) KEEL_NX;
 } keel_core;
 
 struct keel_host { /* one per plugin; valid until destroy() returns */

@@ -75,6 +75,16 @@ typedef struct keel_type { /* NULL = not offered, unless marked required */
   /* [executor] item() once, with the element whose member (field) this is. KEEL_OK, KEEL_ABSENT, or what item()
    * returns. */
   keel_status (*find)(const keel_ref*, keel_str member, keel_visit*) KEEL_NX;
+  /* For values in which elements end by themselves, as keys do at their expiry; both or neither.
+   * due(): [executor] Unix ms; nothing in the value ends before it, -1 = nothing ever does. Cheap. After a change that
+   * may have made it earlier commit() gets KEEL_CHANGE_DUE.
+   * expire: [executor] run like a handler, but by no client and without a reply, with the value as the one key of the
+   * command: when its due() has come, before a command that names the key, and by the cycle that removes expired keys.
+   * Removes what has ended by ctx->now_ms, at most as much as takes a small part of a millisecond: while due() has not
+   * become later it is run again. Commits, and tells the log what replays it.
+   * A command shows nothing that has ended, whether it has been removed by then or not. */
+  int64_t (*due)(const keel_ref*) KEEL_NX;
+  keel_handler expire;
 } keel_type;
 
 KEEL_END_C

@@ -37,6 +37,7 @@ struct HostFunctions {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
         .count();
   }
+  static int64_t unix_ms() noexcept { return g_host->now_ms_; }
   static void defer(keel_task* task) noexcept { g_host->deferred_.push_back(task); }
   static uint32_t role() noexcept {
     return g_host->loops_.current() != nullptr ? uint32_t{KEEL_ROLE_LOOP} : g_host->role_;
@@ -60,7 +61,8 @@ struct HostFunctions {
     return nullptr;
   }
   static uint16_t type(keel_registrar*, const keel_type* t, keel_error*) noexcept {
-    g_host->types_.push_back({widened<keel_type>(t, t->head.size), static_cast<uint16_t>(g_host->types_.size() + 1)});
+    g_host->types_.push_back(
+        {widened<keel_type>(t, t->head.size), static_cast<uint16_t>(g_host->types_.size() + 1), g_host->self_});
     return g_host->types_.back().number;
   }
   static keel_status commands(keel_registrar*, const keel_command* first, uint32_t n, uint32_t stride,
@@ -85,8 +87,9 @@ struct HostFunctions {
 
 Host::Host() {
   g_host = this;
-  core_ = {{sizeof core_, 0},       counted_alloc,        counted_free,        HostFunctions::log,
-           HostFunctions::clock_ns, HostFunctions::defer, HostFunctions::role, HostFunctions::event};
+  core_ = {{sizeof core_, 0},   counted_alloc,           counted_free,
+           HostFunctions::log,  HostFunctions::clock_ns, HostFunctions::defer,
+           HostFunctions::role, HostFunctions::event,    HostFunctions::unix_ms};
   face_ = {{sizeof face_, 0}, this, {"keel-laws", 9}, {"0", 1}, HostFunctions::service, &core_};
 }
 

@@ -293,6 +293,37 @@ void rewrites(Host& host, const keel_type& type, const std::string& key) {
   host.keyspace().erase("keel-laws:copy");
 }
 
+// Elements end when due() says, not before, and none of them stays.
+void ends(Host& host, const keel_type& type, const std::string& key) {
+  constexpr int64_t kForEver = int64_t{1} << 52;  // beyond every expiry that a command takes
+  const auto state = [&](keel_ref& ref) {
+    Keyspace::fill(ref, key, host.keyspace().find(key));
+    return ref.entry == nullptr ? -1 : type.due(&ref);
+  };
+  keel_ref ref;
+  const int64_t first = state(ref);
+  if (first < 0) return;
+  const uint64_t length = type.length == nullptr ? 0 : type.length(&ref);
+  const Saved saved = save(type, ref);
+  if (Loaded loaded = load(type, saved.bytes, code_of(type, ref), 1); loaded.status == KEEL_OK) {
+    if (type.due(&loaded.ref) < first) fault("save, load: something ends earlier");
+    release(type, loaded.ref);
+  }
+  if (host.end_elements(key, first - 1) > 0) fault("expire removes what lasts longer");
+  uint64_t gone = 0;
+  for (const int64_t now : {first, kForEver}) {
+    for (int calls = 0;; ++calls) {
+      const int64_t at = state(ref);
+      if (at < 0 || at > now) break;
+      if (calls == 100'000) return fault("expire does not come to an end");
+      gone += host.end_elements(key, now);
+    }
+  }
+  if (state(ref); type.length != nullptr && (ref.entry == nullptr ? 0 : type.length(&ref)) + gone != length)
+    fault("expire counts other elements than it removes");
+  if (ref.entry != nullptr) holds(type, ref, "after expire");
+}
+
 }  // namespace
 
 size_t type_laws(Host& host) {
@@ -317,6 +348,7 @@ size_t type_laws(Host& host) {
     damage(*type, ref, saved.bytes);
     if (ref.rep == KEEL_REP_OBJECT && type->defrag != nullptr) moves(*type, ref, value);
     if (type->rewrite != nullptr) rewrites(host, *type, key);
+    if (type->due != nullptr) ends(host, *type, key);
   }
   return keys.size();
 }

@@ -96,6 +96,10 @@ constexpr keel_type type_table() {
     t.find = [](const keel_ref* r, keel_str m, keel_visit* v) noexcept -> keel_status {
       return T::find(*r, view(m), *v);
     };
+  if constexpr (requires(const keel_ref& r, Ctx c) { T::due(r), T::expire(c); }) {
+    t.due = [](const keel_ref* r) noexcept -> int64_t { return T::due(*r); };
+    t.expire = handler<T::expire>;
+  }
   return t;
 }
 

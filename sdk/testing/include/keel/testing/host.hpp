@@ -52,6 +52,9 @@ class Host {
   // Runs one command as the executor would, and returns its reply in RESP2 (RESP3 when asked). Every broken rule
   // becomes a fault: no reply or two, a change without commit, a change under READONLY, a handler that blocks.
   std::string run(const std::vector<std::string>& words, bool resp3 = false);
+  // Lets the type of the value under this key remove what has ended by then (Unix ms), by its expire; a reply, or a
+  // change without commit, becomes a fault. The number of elements that it counts.
+  uint64_t end_elements(const std::string& key, int64_t now_ms);
   // The words of a line, separated by blanks; "quoted" and \xNN as redis-cli takes them.
   static std::vector<std::string> words(const std::string& line);
 

@@ -25,6 +25,7 @@ struct Value {
 struct TypeSlot {
   keel_type table;  // full size
   uint16_t number;
+  void* self;  // keel_ctx.self of its handlers
 };
 
 class Keyspace {

@@ -1,0 +1,82 @@
+// Elements that end inside values: the type removes them, before a command names their key and in the cycle of expiry.
+#include "host/exec/executor.h"
+#include "keel/cpp/text.hpp"
+
+namespace keel::exec {
+
+using keyspace::Database;
+using keyspace::Entry;
+
+int64_t Executor::due_ms(Entry* e) const noexcept {
+  keel_ref r{};
+  e->describe(r);
+  return keyspace.types()[e->type()]->due(&r);
+}
+
+Command& Executor::ending_of(uint16_t type) {
+  std::unique_ptr<Command>& c = endings_[type];
+  if (c == nullptr) {
+    c = std::make_unique<Command>();
+    const keel_type& table = *keyspace.types()[type];
+    c->row.run = table.expire;
+    c->row.flags = uint64_t{KEEL_CMD_WRITE} | kCmdSilent;
+    c->name = c->owner = table.name;
+    c->self = keyspace.types().self(type);
+  }
+  return *c;
+}
+
+bool Executor::remove_ended(Database& db, uint64_t hash, Entry* e) {
+  const std::string key{e->key()};  // the entry may get another place
+  const keel_str argv[] = {{key.data(), key.size()}};
+  const keel_keyref keys[] = {{0, KEEL_KEY_RW | KEEL_KEY_DELETE, hash}};
+  const keel_ctx outer = ctx_;
+  const Calling outer_calling = calling;
+  const Command* const outer_running = running_;
+  Client* const outer_client = client_;
+  Database* const outer_db = db_;
+  ReplyBuffer* const outer_out = out_;
+  if (!nobody_) {
+    nobody_ = std::make_unique<Client>(0);
+    nobody_->no_touch = true;
+    no_replies_ = std::make_unique<ReplyBuffer>();
+  }
+  out_ = no_replies_.get();
+  client_ = nobody_.get();
+  client_->db = db_index(db);
+  db_ = &db;
+  ctx_.argv = argv;
+  ctx_.argc = 1;
+  ctx_.keys = keys;
+  ctx_.nkeys = 1;
+  ctx_.flags = 0;
+  ctx_.listeners = change_log.active() ? KEEL_LISTEN_LOG : 0;
+  give_cursor();
+  removing_ended_ = true;
+  invoke(ending_of(e->type()));
+  removing_ended_ = false;
+  const uint64_t gone = ctx_.dirty;
+  no_replies_->reset();
+  dirty += gone;
+  stats.expired_elements += gone;
+  out_ = outer_out;
+  db_ = outer_db;
+  client_ = outer_client;
+  running_ = outer_running;
+  calling = outer_calling;
+  ctx_ = outer;
+  return gone > 0;
+}
+
+void Executor::remove_ended_of_keys() {
+  // While clients are paused nothing changes.
+  if (removing_ended_ || pause_mode_ != PauseMode::kNone) return;
+  for (uint32_t i = 0; i < ctx_.nkeys; ++i) {
+    const keel_keyref& k = ctx_.keys[i];
+    Entry* e = db_->keys.find(k.hash, view(ctx_.argv[k.arg]));
+    if (e == nullptr || !e->due() || (e->has_expiry() && e->expire_ms() <= now_ms_)) continue;
+    if (const int64_t at = due_ms(e); at >= 0 && at <= now_ms_) remove_ended(*db_, k.hash, e);
+  }
+}
+
+}  // namespace keel::exec
