@@ -55,9 +55,42 @@ TEST_F(EntryTest, KeepsBytesBesideTheKey) {
     EXPECT_TRUE(e->beside());
     EXPECT_EQ(e->key(), "key");
     EXPECT_EQ(value_of(e), value);
-    EXPECT_GE(e->footprint(), 16 + 3 + n);
+    EXPECT_GE(e->footprint(), 8 + 3 + n);
     e->free_shell();
   }
+}
+
+TEST_F(EntryTest, TakesKeysOfAnyLength) {
+  for (const size_t n : {size_t{0}, size_t{1}, size_t{255}, size_t{256}, size_t{70000}}) {
+    const std::string key(n, 'k');
+    Entry* number = Entry::make(integer(key, -7));
+    EXPECT_EQ(number->key(), key);
+    EXPECT_EQ(number->number(), -7);
+    number->free_shell();
+    EntrySpec s = bytes(key, "value");
+    s.expire_ms = 12345;
+    Entry* e = Entry::make(s);
+    EXPECT_EQ(e->key(), key);
+    EXPECT_EQ(value_of(e), "value");
+    EXPECT_EQ(e->expire_ms(), 12345);
+    EXPECT_EQ(e->footprint(), base::block_size(Entry::size_of(s)));
+    EXPECT_TRUE(e->resize_beside(5));
+    EXPECT_EQ(value_of(e), "value");
+    e->free_shell();
+  }
+}
+
+TEST_F(EntryTest, KnowsWhetherSomethingInsideEnds) {
+  EntrySpec s = bytes("key", "value");
+  s.due = true;
+  Entry* e = Entry::make(s);
+  EXPECT_TRUE(e->due());
+  EXPECT_FALSE(e->has_expiry());
+  e->due(false);
+  EXPECT_FALSE(e->due());
+  EXPECT_EQ(e->key(), "key");
+  EXPECT_EQ(value_of(e), "value");
+  e->free_shell();
 }
 
 TEST_F(EntryTest, KeepsBytesApart) {

@@ -32,7 +32,7 @@ constexpr Case kCases[] = {
     {"bad-create", "failed in create(): the moon is in the wrong phase"},
     {"bad-setup", "failed in setup(): the model file  is missing"},
     {"bad-unknown-need", "needs acme.teleport/3, which neither the server nor a listed plugin provides"},
-    {"bad-too-new", "needs 4000 bytes of keel.core/1, this server has 64: it was made for a newer server"},
+    {"bad-too-new", "needs 4000 bytes of keel.core/1, this server has 72: it was made for a newer server"},
     {"bad-manifest-differs", "has version '1.0.0' by its table, but '2.0.0' by its manifest"},
     {"bad-promise", "provides type:promise by its manifest, but did not register it"},
     {"bad-row", "has the command 'BAD.ROW2' with arity 0; the name of a command counts"},
