@@ -229,19 +229,22 @@ class Encoded {
   explicit Encoded(const Element& e) noexcept { e.is_integer() ? encode(e.integer()) : encode(e.text()); }
 
   // Bytes of the whole entry.
-  size_t size() const noexcept { return body() + backlen_size(body()); }
+  size_t size() const noexcept { return body_size() + backlen_size(body_size()); }
+  // ... of head and text.
+  size_t body_size() const noexcept { return head_size_ + text_.size(); }
   // Writes size() bytes and returns their end.
-  char* write(char* to) const noexcept {
+  char* write(char* to) const noexcept { return write_backlen(write_body(to), body_size()); }
+  // Writes body_size() bytes, what is never read backwards.
+  char* write_body(char* to) const noexcept {
     std::memcpy(to, head_, head_size_);
     to += head_size_;
     if (!text_.empty()) std::memcpy(to, text_.data(), text_.size());
-    return write_backlen(to + text_.size(), body());
+    return to + text_.size();
   }
 
  private:
   void encode(std::string_view text) noexcept;
   void encode(int64_t number) noexcept;
-  size_t body() const noexcept { return head_size_ + text_.size(); }
 
   char head_[9];
   uint8_t head_size_ = 0;

@@ -11,33 +11,15 @@ class Triplet {
  public:
   Triplet(Str field, Str value, int64_t expire_ms, bool timed) noexcept
       : field_(field), value_(value), expiry_(expire_ms < 0 ? 0 : expire_ms), timed_(timed) {}
-  size_t size() const noexcept { return field_.size() + value_.size() + (timed_ ? expiry_.size() : 0); }
+  size_t size() const noexcept { return field_.body_size() + value_.body_size() + (timed_ ? expiry_.body_size() : 0); }
   char* write(char* to) const noexcept {
-    to = value_.write(field_.write(to));
-    return timed_ ? expiry_.write(to) : to;
+    to = value_.write_body(field_.write_body(to));
+    return timed_ ? expiry_.write_body(to) : to;
   }
 
  private:
   listpack::Encoded field_, value_, expiry_;
   bool timed_;
-};
-
-// Memory for a row while it is put together.
-class Scratch {
- public:
-  explicit Scratch(size_t size) noexcept
-      : size_(size), at_(size <= sizeof room_ ? room_ : static_cast<char*>(types::take_memory(size))) {}
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    if (at_ != nullptr && at_ != room_) types::give_memory(at_, size_);
-  }
-  char* data() const noexcept { return at_; }  // nullptr = out of memory
-
- private:
-  char room_[1024];
-  size_t size_;
-  char* at_;
 };
 
 char* write_range(char* to, const char* from, const char* end) noexcept {
@@ -54,7 +36,7 @@ Added Edit::put(Str field, Str value, int64_t expire_ms) noexcept {
     const Added added = table_->put({field, value, expire_ms});
     return added == Added::kThere && !there ? Added::kNew : added;
   }
-  const Packed row = view().packed();
+  const Packed row = packed();
   const char* p = row.find(field);
   if (p == nullptr) return add(field, value, expire_ms);
   const Added done = view().lasts(row.expiry(p)) ? Added::kThere : Added::kNew;
@@ -63,14 +45,18 @@ Added Edit::put(Str field, Str value, int64_t expire_ms) noexcept {
     return table_->put({field, value, expire_ms}) == Added::kNoMemory ? Added::kNoMemory : done;
   }
   if (row.expiry(p) != expire_ms) return place(field, value, expire_ms) ? done : Added::kNoMemory;
-  return listpack::replace(data(), Packed::value(p), listpack::Encoded(value), [this](size_t n) { return resize(n); })
-             ? done
-             : Added::kNoMemory;
+  const listpack::Encoded encoded(value);
+  const char* old = Packed::value(p);
+  char* gap = splice(old, static_cast<size_t>(Packed::next_entry(old) - old), encoded.body_size(), row.size());
+  if (gap == nullptr) return Added::kNoMemory;
+  encoded.write_body(gap);
+  return done;
 }
 
 Added Edit::add(Str field, Str value, int64_t expire_ms) noexcept {
   if (table_ != nullptr) return table_->put({field, value, expire_ms});
-  if (!limits.take(field, value) || !limits.take(view().size() + 1))
+  const bool timed = timed_ || expire_ms >= 0;
+  if (!limits.take(field, value) || !limits.take(view().size() + 1, timed))
     return make_table() ? table_->put({field, value, expire_ms}) : Added::kNoMemory;
   return append(field, value, expire_ms);
 }
@@ -80,43 +66,40 @@ Added Edit::append(Str field, Str value, int64_t expire_ms) noexcept {
   const Triplet added(field, value, expire_ms, timed);
   const size_t bytes = added.size();
   if (data() == nullptr) {  // the first field of a hash, in one go
-    const size_t size = listpack::kEmpty + bytes;
-    const Scratch made(size);
+    const Scratch made(Packed::kHeader + bytes);
     if (made.data() == nullptr) return Added::kNoMemory;
-    *added.write(made.data() + listpack::kHeader) = static_cast<char>(listpack::kEnd);
-    listpack::write_header(made.data(), size, timed ? 3 : 2);
-    return become({made.data(), size}, timed ? kListpackEx : kListpack) ? Added::kNew : Added::kNoMemory;
+    Packed::write_header(made.data(), 1);
+    added.write(made.data() + Packed::kHeader);
+    return become(made.all(), timed ? kListpackEx : kListpack) ? Added::kNew : Added::kNoMemory;
   }
   if (expire_ms >= 0) {
     if (!timed_ && !make_timed()) return Added::kNoMemory;
-    const Packed row = view().packed();
+    const Packed row = packed();
     const bool in_order = row.size() == 0 || (row.last_expiry() >= 0 && row.last_expiry() <= expire_ms);
     if (!in_order) return place(field, value, expire_ms) ? Added::kNew : Added::kNoMemory;
   }
-  const size_t end = listpack::View(data()).bytes() - 1;
-  char* gap = listpack::splice(data(), {end, 0, bytes, 0, timed ? 3u : 2u}, [this](size_t n) { return resize(n); });
+  const Packed row = packed();
+  char* gap = splice(row.end(), 0, bytes, row.size() + 1);
   if (gap == nullptr) return Added::kNoMemory;
   added.write(gap);
   return Added::kNew;
 }
 
 bool Edit::make_timed() noexcept {
-  const Packed row = view().packed();
-  const size_t fields = row.size();
+  const Packed row = packed();
   const listpack::Encoded none(int64_t{0});
-  const size_t size = row.row().bytes() + fields * none.size();
-  const Scratch made(size);
+  const Scratch made(row.bytes() + row.size() * none.body_size());
   if (made.data() == nullptr) return false;
-  char* to = made.data() + listpack::kHeader;
-  for (const char* p = row.begin(); p != row.end(); p = row.next(p)) to = none.write(write_range(to, p, row.next(p)));
-  *to = static_cast<char>(listpack::kEnd);
-  listpack::write_header(made.data(), size, 3 * fields);
-  return become({made.data(), size}, kListpackEx);
+  Packed::write_header(made.data(), row.size());
+  char* to = made.data() + Packed::kHeader;
+  for (const char* p = row.begin(); p != row.end(); p = row.next(p))
+    to = none.write_body(write_range(to, p, row.next(p)));
+  return become(made.all(), kListpackEx);
 }
 
 bool Edit::place(Str field, Str value, int64_t expire_ms) noexcept {
   if (!timed_ && !make_timed()) return false;
-  const Packed row = view().packed();
+  const Packed row = packed();
   const Triplet placed(field, value, expire_ms, true);
   const char* old = row.find(field);
   const char* before = row.begin();  // the first field that ends later
@@ -124,11 +107,10 @@ bool Edit::place(Str field, Str value, int64_t expire_ms) noexcept {
     before = row.next(before);
   if (expire_ms < 0) before = row.end();
   const char* const old_end = old != nullptr ? row.next(old) : nullptr;
-  const size_t size = row.row().bytes() - (old != nullptr ? static_cast<size_t>(old_end - old) : 0) + placed.size();
-  if (size > listpack::kMostBytes) return false;
-  const Scratch made(size);
+  const Scratch made(row.bytes() - (old != nullptr ? static_cast<size_t>(old_end - old) : 0) + placed.size());
   if (made.data() == nullptr) return false;
-  char* to = made.data() + listpack::kHeader;
+  Packed::write_header(made.data(), row.size() + (old == nullptr ? 1 : 0));
+  char* to = made.data() + Packed::kHeader;
   const auto part = [&](const char* from, const char* end) {  // without the field
     if (old != nullptr && from <= old && old < end) {
       to = write_range(to, from, old);
@@ -140,15 +122,14 @@ bool Edit::place(Str field, Str value, int64_t expire_ms) noexcept {
   part(row.begin(), before);
   to = placed.write(to);
   part(before, row.end());
-  *to = static_cast<char>(listpack::kEnd);
-  listpack::write_header(made.data(), size, 3 * (row.size() + (old == nullptr ? 1 : 0)));
-  return become({made.data(), size}, kListpackEx);
+  return become(made.all(), kListpackEx);
 }
 
 bool Edit::set_expiry(Str field, int64_t expire_ms) noexcept {
   if (table_ != nullptr) return table_->set_expiry(field, expire_ms) == Added::kThere;
+  if (!limits.take(view().size(), true)) return make_table() && table_->set_expiry(field, expire_ms) == Added::kThere;
   if (!timed_ && !make_timed()) return false;
-  const Packed row = view().packed();
+  const Packed row = packed();
   const char* p = row.find(field);
   if (row.expiry(p) == expire_ms) return true;
   // The value stands in the row that is written anew, which place() only reads until it is whole.
@@ -160,7 +141,7 @@ bool Edit::make_table() noexcept {
   ElementTable* made = ElementTable::make(types::Form::kPairs);
   if (made == nullptr) return false;
   bool whole = true;
-  View(view().packed(), nullptr, View::kAll).each([&](Str field, Str value, int64_t expire_ms) {
+  View(packed(), nullptr, View::kAll).each([&](Str field, Str value, int64_t expire_ms) {
     return whole = made->put({field, value, expire_ms}) != Added::kNoMemory;
   });
   if (whole && become(made)) return true;
@@ -168,15 +149,33 @@ bool Edit::make_table() noexcept {
   return false;
 }
 
+char* Edit::splice(const char* at, size_t removed, size_t inserted, uint64_t fields) noexcept {
+  const size_t was = size(), offset = static_cast<size_t>(at - data());
+  const size_t behind = was - offset - removed;
+  if (inserted >= removed) {
+    char* p = resize(was + inserted - removed);
+    if (p == nullptr) return nullptr;
+    std::memmove(p + offset + inserted, p + offset + removed, behind);
+    Packed::write_header(p, fields);
+    return p + offset;
+  }
+  // Whether there is memory for less shows at the end.
+  const Scratch made(was - removed + inserted);
+  if (made.data() == nullptr) return nullptr;
+  std::memcpy(made.data(), data(), offset);
+  std::memcpy(made.data() + offset + inserted, at + removed, behind);
+  Packed::write_header(made.data(), fields);
+  return become(made.all(), timed_ ? kListpackEx : kListpack) ? data() + offset : nullptr;
+}
+
 bool Edit::erase(const char* from, const char* to, uint64_t fields) noexcept {
-  const auto entries = static_cast<uint32_t>(fields * view().packed().stride());
-  return listpack::erase(data(), from, to, entries, [this](size_t n) { return resize(n); });
+  return splice(from, static_cast<size_t>(to - from), 0, packed().size() - fields) != nullptr;
 }
 
 Removed Edit::remove(Str field) noexcept {
   if (!view().contains(field)) return Removed::kAbsent;
   if (table_ != nullptr) return table_->erase(field) ? Removed::kGone : Removed::kAbsent;
-  const Packed row = view().packed();
+  const Packed row = packed();
   const char* p = row.find(field);
   return erase(p, row.next(p), 1) ? Removed::kGone : Removed::kNoMemory;
 }
@@ -188,6 +187,7 @@ char* OwnEdit::resize(size_t n) noexcept {
     if (block_) std::memcpy(bigger.data(), block_.data(), block_.size());
     block_ = std::move(bigger);
   }
+  size_ = n;
   return block_.data();
 }
 
@@ -213,13 +213,12 @@ bool OwnEdit::give(keel_ref& out) noexcept {
     out.v.object = std::exchange(table_, nullptr);
     return true;
   }
-  const size_t size = listpack::View(block_.data()).bytes();
-  keel::Block exact(core_, size, KEEL_MEMORY_VALUE);
+  keel::Block exact(core_, size_, KEEL_MEMORY_VALUE);
   if (!exact) return false;
-  std::memcpy(exact.data(), block_.data(), size);
+  std::memcpy(exact.data(), block_.data(), size_);
   out.rep = KEEL_REP_BYTES;
   out.enc = timed_ ? kListpackEx : kListpack;
-  out.word = size;
+  out.word = size_;
   out.v.bytes = exact.release();
   return true;
 }

@@ -15,7 +15,7 @@ class Edit {
   Edit(const Edit&) = delete;
   Edit& operator=(const Edit&) = delete;
 
-  View view() const noexcept { return {Packed(data(), timed_), table_, now_}; }
+  View view() const noexcept { return {packed(), table_, now_}; }
   // Adds a field or replaces value and expiry (Unix ms, -1 = none); a hash that is empty becomes one of this field.
   // What has ended is new.  The texts must not lie in the hash.  kNoMemory: every field has the value that it had.
   Added put(Str field, Str value, int64_t expire_ms = kNoExpiry) noexcept;
@@ -32,8 +32,9 @@ class Edit {
 
  protected:
   explicit Edit(int64_t now) noexcept : now_(now) {}
-  // The listpack, or nullptr.
+  // The row, or nullptr, and its bytes.
   virtual char* data() const noexcept = 0;
+  virtual size_t size() const noexcept = 0;
   // BYTES: changes the length, what is there stays; where they are now, or nullptr = out of memory.
   virtual char* resize(size_t) noexcept = 0;
   virtual bool become(Str bytes, Encoding) noexcept = 0;
@@ -41,7 +42,7 @@ class Edit {
   virtual bool become(ElementTable*) noexcept = 0;
 
   ElementTable* table_ = nullptr;
-  bool timed_ = false;  // the listpack is a kListpackEx
+  bool timed_ = false;  // the row is a kListpackEx
 
  private:
   Added append(Str field, Str value, int64_t expire_ms) noexcept;
@@ -50,6 +51,10 @@ class Edit {
   // From kListpack to kListpackEx.
   bool make_timed() noexcept;
   bool erase(const char* from, const char* to, uint64_t fields) noexcept;
+  Packed packed() const noexcept { return {data(), data() != nullptr ? size() : 0, timed_}; }
+  // `removed` bytes of the row give way to `inserted` ones, which the caller writes where the result points, and it has
+  // that many fields from now on.  nullptr = out of memory, the row is as it was.
+  char* splice(const char* at, size_t removed, size_t inserted, uint64_t fields) noexcept;
 
   int64_t now_;
 };
@@ -58,7 +63,7 @@ template <class F>
 void Edit::take_ended(F f) noexcept {
   constexpr uint64_t kAtATime = 1000;  // a small part of a millisecond
   if (table_ != nullptr) return table_->take_ended(now_, kAtATime, [&f](const types::Element& e) { f(e.key); });
-  const Packed row = view().packed();
+  const Packed row = packed();
   if (!row.there()) return;
   uint64_t n = 0;
   const char* p = row.begin();
@@ -80,6 +85,7 @@ class KeyEdit final : public Edit {
 
  private:
   char* data() const noexcept override { return r_.rep() == KEEL_REP_BYTES ? r_.data() : nullptr; }
+  size_t size() const noexcept override { return r_.bytes().size(); }
   char* resize(size_t n) noexcept override { return c_.resize(r_, n) == KEEL_OK ? r_.data() : nullptr; }
   bool become(Str bytes, Encoding encoding) noexcept override {
     return c_.put(r_, plugin(c_).type, encoding, bytes) == KEEL_OK && fill();
@@ -109,12 +115,14 @@ class OwnEdit final : public Edit {
 
  private:
   char* data() const noexcept override { return table_ == nullptr ? block_.data() : nullptr; }
+  size_t size() const noexcept override { return size_; }
   char* resize(size_t n) noexcept override;
   bool become(Str bytes, Encoding) noexcept override;
   bool become(ElementTable*) noexcept override;
 
   const keel_core& core_;
   keel::Block block_;
+  size_t size_ = 0;  // of the row in it
 };
 
 }  // namespace hashes

@@ -1,5 +1,6 @@
 // Saving and loading: the forms that a hash has in RDB files; see type.h.
 #include <algorithm>
+#include <cstring>
 
 #include "keel/cpp/rdb.hpp"
 #include "plugins/types/common/ziplist.h"
@@ -153,7 +154,23 @@ keel_status HashType::save(const keel_ref& r, keel_sink& sink) noexcept {
     out.bytes({bytes, sizeof bytes});
   }
   if (hash.table() == nullptr) {
-    out.text(hash.packed().row().all());
+    const Packed& row = hash.packed();
+    size_t size = listpack::kEmpty;
+    for (const char* p = row.begin(); p != row.end(); p = Packed::next_entry(p)) {
+      const auto body = static_cast<size_t>(Packed::next_entry(p) - p);
+      size += body + listpack::backlen_size(body);
+    }
+    const Scratch whole(size);
+    if (whole.data() == nullptr) return KEEL_E_MEMORY;
+    listpack::write_header(whole.data(), size, row.size() * row.stride());
+    char* to = whole.data() + listpack::kHeader;
+    for (const char* p = row.begin(); p != row.end(); p = Packed::next_entry(p)) {
+      const auto body = static_cast<size_t>(Packed::next_entry(p) - p);
+      std::memcpy(to, p, body);
+      to = listpack::write_backlen(to + body, body);
+    }
+    *to = static_cast<char>(listpack::kEnd);
+    out.text(whole.all());
     return out.status();
   }
   out.length(hash.size());

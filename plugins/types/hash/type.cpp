@@ -138,10 +138,12 @@ keel_status HashType::check(const keel_ref& r, keel_error* error) noexcept {
     const char* why = static_cast<const ElementTable*>(r.v.object)->broken();
     return why == nullptr ? KEEL_OK : broken(why);
   }
-  if (r.rep != KEEL_REP_BYTES || (r.enc != kListpack && r.enc != kListpackEx) || r.word < listpack::kEmpty)
+  if (r.rep != KEEL_REP_BYTES || (r.enc != kListpack && r.enc != kListpackEx) || r.word < Packed::kHeader)
     return broken("a hash is neither a listpack nor a table");
-  const Packed row(r.v.bytes, r.enc == kListpackEx);
-  if (row.row().bytes() > r.word || !listpack::valid(row.row().all()) || row.row().count() % row.stride() != 0)
+  const Packed row(r.v.bytes, r.word, r.enc == kListpackEx);
+  uint64_t fields = 0;
+  for (const char* p = row.begin(); p < row.end(); p = row.next(p)) ++fields;
+  if (fields == 0 || fields != row.size() || row.at(fields) != row.end())
     return broken("the listpack of a hash is malformed");
   int64_t last = 0;
   for (const char* p = row.begin(); p != row.end(); p = row.next(p)) {

@@ -1,6 +1,6 @@
 // plugins/types/hash/value.h - how a hash is kept.
 //
-//   BYTES   kListpack    few and short fields: Redis' listpack, field and value in turn      OBJECT ENCODING listpack
+//   BYTES   kListpack    few and short fields: a row of entries, field and value in turn     OBJECT ENCODING listpack
 //   BYTES   kListpackEx  the same once a field has got an expiry: field, value and expiry in turn            listpackex
 //   OBJECT  kTable       anything else: an ElementTable of pairs                                              hashtable
 //
@@ -43,10 +43,13 @@ struct Limits {
   uint64_t entries = 512, bytes = 64;
 
   bool take(Str field, Str value) const noexcept { return field.size() <= bytes && value.size() <= bytes; }
-  bool take(uint64_t fields) const noexcept { return fields <= entries && fields <= kMostFields; }
+  bool take(uint64_t fields, bool timed = false) const noexcept {
+    return fields <= entries && fields <= (timed ? kMostTimed : kMostFields);
+  }
 
  private:
-  static constexpr uint64_t kMostFields = 21'000;  // the header of a listpack counts up to 65534 entries
+  static constexpr uint64_t kMostFields = 32'000;  // the header of a listpack counts up to 65534 entries
+  static constexpr uint64_t kMostTimed = 1024;     // a row with expiries is walked through when one is set
 };
 inline Limits limits;
 

@@ -22,7 +22,7 @@ class View {
     if (r.rep == KEEL_REP_OBJECT)
       table_ = static_cast<const ElementTable*>(r.v.object);
     else if (r.rep == KEEL_REP_BYTES)
-      packed_ = {r.v.bytes, r.enc == kListpackEx};
+      packed_ = {r.v.bytes, r.word, r.enc == kListpackEx};
   }
   View(Packed packed, const ElementTable* table, int64_t now) noexcept : packed_(packed), table_(table), now_(now) {}
 
@@ -88,8 +88,7 @@ class View {
       return;
     }
     Room field, value;
-    const auto at = static_cast<int64_t>(packed_.stride() * types::fast_random_below(size()));
-    const char* p = packed_.row().at(at);
+    const char* p = packed_.at(types::fast_random_below(size()));
     f(listpack::element(p).text(field.digits), listpack::element(Packed::value(p)).text(value.digits));
   }
   bool lasts(int64_t expire_ms) const noexcept { return expire_ms < 0 || expire_ms > now_; }

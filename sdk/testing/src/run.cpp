@@ -11,11 +11,7 @@
 namespace keel::testing {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr auto kLongest = std::chrono::milliseconds{2000};  // sanitizers slow a handler down that much
-#else
 constexpr auto kLongest = std::chrono::milliseconds{200};
-#endif
 
 Run& run_of(keel_ctx* c) {
   return *static_cast<Run*>(c->impl);
