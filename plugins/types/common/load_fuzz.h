@@ -86,7 +86,7 @@ inline std::string digest(const keel_type& type, const keel_ref& value) {
 inline void drop(const keel_type& type, keel_ref& value) {
   if (value.rep == KEEL_REP_OBJECT)
     type.free(value.v.object, value.word);
-  else
+  else if (value.rep == KEEL_REP_BYTES)
     std::free(value.v.bytes);
 }
 
