@@ -33,7 +33,7 @@ struct ValueLine {
 };
 inline constexpr ValueLine kValues[] = {
     {"text", "SET text some-text-that-is-longer-than-what-lies-in-an-entry"},
-    {"number", "SET number 10 PX 100000"},
+    {"number", "SET number 10 EX 100000"},
     {"real", "SET real 3.5"},
     {"bits", "SETBIT bits 77 1"},
     {"hll", "PFADD hll a b c"},

@@ -17,6 +17,7 @@
 #include "host/base/log.h"
 #include "host/base/roles.h"
 #include "host/server/assembly.h"
+#include "host/server/changes_for_fuzz.h"
 #include "keel/cpp/text.hpp"
 #include "keel/testing/host.hpp"
 
@@ -35,8 +36,9 @@ class ServerForFuzz {
 
   // Clients that have just connected, and no keys.
   void begin() {
-    for (auto& c : clients_) connect(c);
-    at_ = 0;
+    connect_all();
+    const exec::RoleHeld held(executor().role);
+    must(changes_.follow(executor()), "the change log cannot be followed");
   }
 
   // Runs one command, by the client that ran the last one while that does not wait; the reply.
@@ -76,15 +78,15 @@ class ServerForFuzz {
     run(all);
   }
 
-  // Every value holds together.  Then all is as it was at first, so that the next input finds nothing of this one.
+  // Every value holds together, and the change log leads to the same contents.  Then all is as it was at first, so that
+  // the next input finds nothing of this one.
   void end() {
     for (size_t i = 0; i < parts_.keyspace->count(); ++i)
       (*parts_.keyspace)[i].keys.each([this](keyspace::Entry* e) { check(*e); });
     forget_clients();
-    executor().unpause();
-    executor().active_expire = true;
     restore_options();
-    begin();
+    connect_all();
+    replay();
     for (const char* line : {"SLOWLOG RESET", "LATENCY RESET", "CONFIG RESETSTAT", "FLUSHALL"}) run_line(line);
     forget_clients();
   }
@@ -139,9 +141,31 @@ class ServerForFuzz {
     place.reset();
   }
 
+  void connect_all() {
+    for (auto& c : clients_) connect(c);
+    at_ = 0;
+  }
   void forget_clients() {
     const exec::RoleHeld held(executor().role);
     for (auto& c : clients_) disconnect(c);
+    executor().unpause();
+    executor().active_expire = true;
+  }
+
+  void replay() {
+    {
+      const exec::RoleHeld held(executor().role);
+      changes_.take(executor());
+    }
+    if (changes_.depends_on_time()) return;
+    const std::string contents = run({"DEBUG", "DIGEST"});
+    run({"FLUSHALL"});
+    const bool whole = changes_.each([this](const std::vector<keel_str>& words) {
+      const std::string reply = run(words);
+      must(!reply.starts_with('-'), "a command of the change log fails: " + reply);
+    });
+    must(whole, "the change log holds something that is no command");
+    must(run({"DEBUG", "DIGEST"}) == contents, "the change log does not lead to the same contents");
   }
 
   // The present one, or one that can go on; if all wait, the oldest wait ends as at its deadline.
@@ -207,6 +231,7 @@ class ServerForFuzz {
   std::vector<std::string> values_;  // of the options, at first
   std::array<Place, 3> clients_;
   size_t at_ = 0;  // who runs commands
+  ChangesForFuzz changes_;
   exec::Turn turn_;
 };
 
