@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Writes what the fuzz targets begin with: seeds.py DIRECTORY fills DIRECTORY/TARGET with real inputs.
+"""Writes what the fuzz targets begin with: seeds.py DIRECTORY fills DIRECTORY/TARGET with real inputs,
+and removes what was in DIRECTORY before.
 
 * Values are those that redis-server 7.0 dumps, of every type and encoding.
 * The forms of older files, which it no longer writes, are made from the same contents by the functions below.
@@ -8,6 +9,7 @@
 
 import hashlib
 import re
+import shutil
 import struct
 import sys
 from pathlib import Path
@@ -157,6 +159,7 @@ def plain_string(data: bytes) -> bytes | None:
 class Corpus:
     def __init__(self, directory: Path):
         self.directory = directory
+        shutil.rmtree(directory, ignore_errors=True)
 
     def add(self, target: str, seed: bytes) -> None:
         if len(seed) > MOST:
