@@ -95,6 +95,11 @@ inline void check(const keel_type& type, const keel_ref& value) {
   must(type.check(&value, &error) == KEEL_OK);
 }
 
+// 0 for types that have no length.
+inline uint64_t length(const keel_type& type, const keel_ref& value) {
+  return type.length == nullptr ? 0 : type.length(&value);
+}
+
 // The code that a value is saved under.
 inline uint32_t code_of(const keel_type& type, const keel_ref& value) {
   return type.rdb_code == nullptr ? type.rdb_codes[0] : type.rdb_code(&value);
@@ -111,11 +116,10 @@ int load_and_save(const keel_type& type, const uint8_t* data, size_t size, Edit 
   const std::string_view bytes{reinterpret_cast<const char*>(data) + 1, size - 1};
   if (load(type, bytes, type.rdb_codes[data[0] % codes], data[0] / codes + 1, first) != KEEL_OK) return 0;
   check(type, first);
-  const uint64_t length = type.length(&first);
   keel_ref second{};
   must(load(type, saved(type, first), code_of(type, first), SIZE_MAX, second) == KEEL_OK);
   check(type, second);
-  must(type.length(&second) == length && digest(type, first) == digest(type, second));
+  must(length(type, second) == length(type, first) && digest(type, first) == digest(type, second));
   drop(type, second);
   if (first.rep == KEEL_REP_OBJECT && type.copy != nullptr) {
     keel_ref copy = first;
