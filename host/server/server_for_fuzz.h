@@ -81,12 +81,17 @@ class ServerForFuzz {
   // Every value holds together, and the change log leads to the same contents.  Then all is as it was at first, so that
   // the next input finds nothing of this one.
   void end() {
+    {
+      const exec::RoleHeld held(executor().role);
+      executor().cron();  // expiry and eviction
+    }
     for (size_t i = 0; i < parts_.keyspace->count(); ++i)
       (*parts_.keyspace)[i].keys.each([this](keyspace::Entry* e) { check(*e); });
     forget_clients();
     restore_options();
     connect_all();
     replay();
+    contents_vary_ = false;
     for (const char* line : {"SLOWLOG RESET", "LATENCY RESET", "CONFIG RESETSTAT", "FLUSHALL"}) run_line(line);
     forget_clients();
   }
@@ -126,6 +131,16 @@ class ServerForFuzz {
     must(built, "the server was not built");
     must(parts_.plugins->start().empty(), "a plugin does not start");
     executor().checks.turn(true);
+    parts_.configuration.options().on_change({"maxmemory", "maxmemory-policy"}, [this](const auto&, std::string&) {
+      executor().settings_changed();
+      return true;
+    });
+    // A score of -0 is 0 in a small sorted set and stays -0 in a big one, a HyperLogLog is sparse or dense.
+    std::vector<std::string> of_plugins;
+    for (const auto& o : parts_.configuration.options().all())
+      if (o->owner != config::kServerOwner) of_plugins.emplace_back(o->row.name);
+    parts_.configuration.options().on_change(of_plugins,
+                                             [this](const auto&, std::string&) { return contents_vary_ = true; });
     for (const auto& o : parts_.configuration.options().all()) values_.push_back(o->value);
   }
 
@@ -165,7 +180,7 @@ class ServerForFuzz {
       must(!reply.starts_with('-'), "a command of the change log fails: " + reply);
     });
     must(whole, "the change log holds something that is no command");
-    must(run({"DEBUG", "DIGEST"}) == contents, "the change log does not lead to the same contents");
+    must(contents_vary_ || run({"DEBUG", "DIGEST"}) == contents, "the change log does not lead to the same contents");
   }
 
   // The present one, or one that can go on; if all wait, the oldest wait ends as at its deadline.
@@ -232,6 +247,7 @@ class ServerForFuzz {
   std::array<Place, 3> clients_;
   size_t at_ = 0;  // who runs commands
   ChangesForFuzz changes_;
+  bool contents_vary_ = false;  // with options of plugins that were changed: they are not in the change log
   exec::Turn turn_;
 };
 

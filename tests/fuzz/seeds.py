@@ -195,7 +195,8 @@ def add_commands(corpus: Corpus) -> None:
         for case in read(path):
             lines = b""
             for step in case.steps:
-                if step.verb == ">" and "${" not in step.text:
+                if step.verb.endswith(">") and step.verb != "raw>" and "${" not in step.text:
+                    lines += b"CONFIG SET " if step.verb == "config>" else b""
                     lines += b" ".join(a if re.fullmatch(rb"[!#-&(-\[\]-~]+", a) else quote(a).encode()
                                        for a in arguments(step.text)) + b"\n"
             if lines:
