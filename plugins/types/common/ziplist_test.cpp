@@ -5,35 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "plugins/types/common/ziplist_for_test.h"
+
 namespace types {
 namespace {
 
 using namespace std::string_literals;
 
-// Writes a ziplist as Redis did: heads and contents are given, lengths of the entries before are added.
-std::string ziplist(const std::vector<std::string>& bodies) {
-  std::string entries;
-  size_t before = 0;
-  size_t last = 0;
-  for (const auto& body : bodies) {
-    last = entries.size();
-    std::string e;
-    if (before < 254) {
-      e += static_cast<char>(before);
-    } else {
-      e.assign(5, '\xfe');
-      listpack::store(e.data() + 1, static_cast<uint32_t>(before));
-    }
-    e += body;
-    before = e.size();
-    entries += e;
-  }
-  std::string s(10, '\0');
-  listpack::store(s.data(), static_cast<uint32_t>(entries.size() + 11));
-  listpack::store(s.data() + 4, static_cast<uint32_t>(10 + last));
-  listpack::store(s.data() + 8, static_cast<uint16_t>(bodies.size()));
-  return s + entries + "\xff";
-}
 std::vector<std::string> read(const std::string& bytes, bool& ok) {
   std::vector<std::string> all;
   ok = each_of_ziplist(bytes, [&](const listpack::Element& e) {

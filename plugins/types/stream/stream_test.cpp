@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "plugins/types/stream/trim_options.h"
+
 namespace streams {
 namespace {
 
@@ -166,6 +168,28 @@ TEST(Stream, HoldsWhatAModelHolds) {
     Stream::destroy(copy);
     Stream::destroy(s);
   }
+  limits = {};
+}
+
+TEST(Stream, TrimmedByTheBlockIsLoggedAsItTurnedOut) {
+  limits = {4096, 3};
+  Stream* s = Stream::make();
+  const Fields fields{"name", "value"};
+  for (uint64_t ms = 1; ms <= 6; ++ms) ASSERT_EQ(s->add({ms, 0}, words_of(fields)), Added::kYes);
+  Trim how;
+  how.kind = Trim::kMinId;
+  how.approximate = true;
+  how.min_id = {6, 0};
+  EXPECT_EQ(s->trim(how), 3u);
+  const TrimWords some(how, *s);
+  EXPECT_EQ(some.name(), "MINID");
+  EXPECT_EQ(some.value(), "4-0");
+  how.min_id = {7, 0};
+  EXPECT_EQ(s->trim(how), 3u);
+  const TrimWords all(how, *s);
+  EXPECT_EQ(all.name(), "MAXLEN");
+  EXPECT_EQ(all.value(), "0");
+  Stream::destroy(s);
   limits = {};
 }
 

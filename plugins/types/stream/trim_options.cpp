@@ -93,7 +93,7 @@ std::optional<TrimOptions> trim_options(Ctx c, bool xadd) noexcept {
 }
 
 TrimWords::TrimWords(const Trim& how, const Stream& after) noexcept : id_(after.first_id) {
-  if (how.kind == Trim::kMinId) {
+  if (how.kind == Trim::kMinId && after.length > 0) {  // an empty stream has no first ID to begin with
     name_ = "MINID";
     value_ = id_;
   } else {

@@ -27,8 +27,10 @@ std::string take(std::string_view& s, int depth) {
     s.remove_prefix(size + 2);
     return "";
   }
-  if (std::string_view{"*~>%"}.find(kind) == std::string_view::npos) return std::string{"an unknown kind: "} + kind;
-  for (long long i = 0; i < (kind == '%' ? n * 2 : n); ++i) {
+  if (std::string_view{"*~>%|"}.find(kind) == std::string_view::npos) return std::string{"an unknown kind: "} + kind;
+  // A map has twice as many values as it says; attributes as well, and behind them what has them.
+  const long long values = kind == '%' ? n * 2 : kind == '|' ? n * 2 + 1 : n;
+  for (long long i = 0; i < values; ++i) {
     std::string wrong = take(s, depth + 1);
     if (!wrong.empty()) return wrong;
   }
@@ -40,6 +42,7 @@ std::string take(std::string_view& s, int depth) {
 std::string check_reply(const std::string& text) {
   std::string_view rest = text;
   std::string wrong = take(rest, 0);
+  if (wrong.empty() && text[0] == '>' && !rest.empty()) wrong = take(rest, 0);  // a push goes before a reply
   if (wrong.empty() && !rest.empty()) wrong = "something follows the first reply";
   return wrong;
 }
