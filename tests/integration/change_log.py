@@ -90,7 +90,7 @@ def random_zset_command(r: random.Random) -> tuple:
 
 
 def random_hash_command(r: random.Random) -> tuple:
-    """What changes hashes: few fields and many, short values and long ones, counters."""
+    """What changes hashes: few fields and many, short values and long ones, counters, fields that end."""
     key, other = (f"h{r.randrange(12)}" for _ in range(2))
     fields = [r.choice((str(r.randrange(30)), f"field:{r.randrange(700)}")) for _ in range(r.choice((1, 1, 3, 60)))]
     pairs = [word for field in fields for word in (field, r.choice((str(r.randrange(99)), "x" * r.randrange(90), "y" * 900)))]
@@ -98,7 +98,15 @@ def random_hash_command(r: random.Random) -> tuple:
         ("HSET", key, *pairs), ("HSET", key, *pairs), ("HMSET", key, *pairs), ("HSETNX", key, *pairs[:2]),
         ("HDEL", key, *fields), ("HINCRBY", key, f"n{r.randrange(3)}", r.randrange(-9, 9)),
         ("HINCRBYFLOAT", key, f"d{r.randrange(3)}", "0.1"), ("HRANDFIELD", key, 3), ("HSCAN", key, 0), ("HGETALL", key),
-        ("COPY", key, other, "REPLACE"), ("EXPIRE", key, r.randrange(10_000, 20_000)), ("DEL", key)))
+        ("COPY", key, other, "REPLACE"), ("EXPIRE", key, r.randrange(10_000, 20_000)), ("DEL", key),
+        ("HEXPIRE", key, r.randrange(10_000, 20_000), r.choice(("NX", "XX", "GT", "LT")), "FIELDS", len(fields), *fields),
+        ("HEXPIRE", key, r.choice((0, 10_000)), "FIELDS", len(fields), *fields),
+        ("HPERSIST", key, "FIELDS", len(fields), *fields), ("HGETDEL", key, "FIELDS", len(fields), *fields),
+        ("HGETEX", key, "EX", r.choice((0, 30_000)), "FIELDS", len(fields), *fields),
+        ("HGETEX", key, "PERSIST", "FIELDS", len(fields), *fields),
+        ("HSETEX", key, r.choice(("FNX", "FXX")), "EX", 40_000, "FIELDS", len(fields), *pairs),
+        ("HSETEX", key, "KEEPTTL", "FIELDS", len(fields), *pairs),
+        ("HSETEX", f"briefhash{r.randrange(4)}", "PX", r.randrange(1, 30), "FIELDS", len(fields), *pairs)))
 
 
 def random_stream_command(r: random.Random) -> tuple:
@@ -163,7 +171,8 @@ def contents_of(client, key: str):
         return [word.value for word in client.value("ZRANGE", key, 0, -1, "WITHSCORES")]
     if kind == "hash":
         words = [word.value for word in client.value("HGETALL", key)]
-        return sorted(zip(words[::2], words[1::2]))
+        ends = [client.value("HPEXPIRETIME", key, "FIELDS", 1, field)[0].value for field in words[::2]]
+        return sorted(zip(words[::2], words[1::2], ends))
     if kind == "stream":
         return plain(client.call("XINFO", "STREAM", key, "FULL", "COUNT", 0))
     return client.value("GET", key)
@@ -195,6 +204,7 @@ def settled(client) -> None:
     for db in range(3):
         client.value("SELECT", db)
         client.value("EXISTS", *(f"brief{i}" for i in range(40)))  # KEYS would pass over them
+        client.value("EXISTS", *(f"briefhash{i}" for i in range(4)))
 
 
 def follow(io_threads: int, commands: int) -> int:
