@@ -69,13 +69,23 @@ bool Executor::remove_ended(Database& db, uint64_t hash, Entry* e) {
 }
 
 void Executor::remove_ended_of_keys() {
+  constexpr int64_t kRest = 10;  // ms
   // While clients are paused nothing changes.
   if (removing_ended_ || pause_mode_ != PauseMode::kNone) return;
+  const auto is_due = [this](Entry* e) {
+    if (e == nullptr || !e->due() || (e->has_expiry() && e->expire_ms() <= now_ms_)) return false;
+    const int64_t at = due_ms(e);
+    return at >= 0 && at <= now_ms_;
+  };
   for (uint32_t i = 0; i < ctx_.nkeys; ++i) {
     const keel_keyref& k = ctx_.keys[i];
-    Entry* e = db_->keys.find(k.hash, view(ctx_.argv[k.arg]));
-    if (e == nullptr || !e->due() || (e->has_expiry() && e->expire_ms() <= now_ms_)) continue;
-    if (const int64_t at = due_ms(e); at >= 0 && at <= now_ms_) remove_ended(*db_, k.hash, e);
+    const std::string_view key = view(ctx_.argv[k.arg]);
+    Entry* e = db_->keys.find(k.hash, key);
+    if (!is_due(e)) continue;
+    Unfinished& last = unfinished_[k.hash % unfinished_.size()];
+    if (last.hash == k.hash && now_ms_ < last.rests_until_ms) continue;
+    remove_ended(*db_, k.hash, e);
+    if (is_due(db_->keys.find(k.hash, key))) last = {k.hash, now_ms_ + kRest};
   }
 }
 

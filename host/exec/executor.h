@@ -301,6 +301,12 @@ class Executor {
   std::unique_ptr<Client> nobody_;  // who runs them
   std::unique_ptr<ReplyBuffer> no_replies_;
   bool removing_ended_ = false;
+  // Values in which more has ended than was removed before a command: not before every one.
+  struct Unfinished {
+    uint64_t hash = 0;
+    int64_t rests_until_ms = 0;
+  };
+  std::array<Unfinished, 16> unfinished_{};
   struct Candidate {
     uint64_t score;
     size_t db;
