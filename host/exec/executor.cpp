@@ -459,7 +459,7 @@ void Executor::cron() {
   refresh_clock();
   if (pause_mode_ != PauseMode::kNone && now_ms_ >= pause_until_ms_) unpause();
   const bool paused = pause_mode_ != PauseMode::kNone;
-  if (active_expire && !paused) expire_cycle(250'000 / hz());
+  if (active_expire && !paused) begin_expire_cycle();
   sample_memory();
   attention_ = settings.maxmemory > 0 ? attention_ | kAttendMemory : attention_ & ~kAttendMemory;
   if (!paused) make_room();

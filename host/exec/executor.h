@@ -42,6 +42,9 @@ class Executor {
   size_t run(Turn& turn, size_t first, size_t most_reply_bytes);
   // Work that is done again and again, hz() times a second: expiry, eviction, statistics. [executor]
   void cron();
+  // A slice of the cycle of expiry that cron() has begun: less than a millisecond. True = there is more to do, after
+  // some time for commands. [executor]
+  bool expire_slice();
   // The directive `hz`; with dynamic-hz as many more as many clients need. [executor]
   int64_t hz() const noexcept;
 
@@ -254,7 +257,7 @@ class Executor {
   // What a type does for it, in the form of a command.
   Command& ending_of(uint16_t type);
   void remove_by_itself(keyspace::Database& db, uint64_t hash, keyspace::Entry* e, bool lazy);
-  void expire_cycle(int64_t budget_us);
+  void begin_expire_cycle();
   struct Sampling;
   template <class F>
   static void sample(const keyspace::Table& index, uint64_t& cursor, Sampling&, F has_ended);
@@ -297,6 +300,12 @@ class Executor {
   std::unique_ptr<ReplyBuffer> woken_replies_;  // what those write that are run again; made when first needed
   std::atomic<int64_t> uncounted_memory_{0};
   size_t expire_db_ = 0;
+  struct {
+    int64_t effort;
+    size_t databases;  // that this cycle has not been through; 0 = it has ended
+    int64_t left_ns;
+    uint64_t looked, gone;
+  } expire_{};
   std::array<std::unique_ptr<Command>, keyspace::Types::kMost> endings_;
   std::unique_ptr<Client> nobody_;  // who runs them
   std::unique_ptr<ReplyBuffer> no_replies_;

@@ -37,7 +37,7 @@ void Executor::expire_now(Database& db, uint64_t hash, Entry* e) {
   ++stats.expired;
 }
 
-// How much a cycle does, and what it has seen.
+// How much a slice does, and what it has seen.
 struct Executor::Sampling {
   size_t per_round;
   double acceptable;  // the part of a round that may have ended without another round
@@ -60,10 +60,14 @@ void Executor::sample(const keyspace::Table& index, uint64_t& cursor, Sampling& 
       });
     } while (count < s.per_round && ++buckets < 20 * s.per_round && cursor != 0);
     size_t ended = 0;
-    for (size_t i = 0; i < count; ++i) ended += has_ended(found[i]) ? 1 : 0;
-    s.looked += count;
+    for (size_t i = 0; i < count && s.in_time; ++i) {
+      ++s.looked;
+      if (!has_ended(found[i])) continue;
+      ++ended;
+      s.in_time = base::monotonic_ns() <= s.deadline;  // those left out are seen in another round
+    }
     s.gone += ended;
-    if (base::monotonic_ns() > s.deadline) {
+    if (!s.in_time || base::monotonic_ns() > s.deadline) {
       s.in_time = false;
       return;
     }
@@ -98,23 +102,41 @@ void Executor::expire_elements(Database& db, Sampling& s) {
   });
 }
 
-void Executor::expire_cycle(int64_t budget_us) {
-  constexpr size_t kPerRound = 20;
+void Executor::begin_expire_cycle() {
   const int64_t effort = std::clamp<int64_t>(settings.active_expire_effort, 1, 10) - 1;
+  const int64_t budget_ns = 250'000'000 / hz();  // a quarter of the time between two cycles
+  expire_ = {effort, keyspace.count(), budget_ns + budget_ns * effort * 8 / 100, 0, 0};
+}
+
+bool Executor::expire_slice() {
+  constexpr size_t kPerRound = 20;
+  constexpr int64_t kSlice = 700'000;  // ns; a value that removes some of its elements may take a little more
+  if (expire_.databases == 0 || !active_expire || pause_mode_ != PauseMode::kNone) return false;
+  refresh_clock();
   const int64_t began = base::monotonic_ns();
-  Sampling s{kPerRound + kPerRound / 4 * static_cast<size_t>(effort), 0.10 - 0.01 * static_cast<double>(effort),
-             began + (budget_us + budget_us * effort * 8 / 100) * 1000};
-  for (size_t n = 0; n < keyspace.count() && s.in_time; ++n, expire_db_ = (expire_db_ + 1) % keyspace.count()) {
+  Sampling s{kPerRound + kPerRound / 4 * static_cast<size_t>(expire_.effort),
+             0.10 - 0.01 * static_cast<double>(expire_.effort), began + std::min(kSlice, expire_.left_ns)};
+  while (expire_.databases > 0 && s.in_time) {
     expire_keys(keyspace[expire_db_], s);
     if (s.in_time) expire_elements(keyspace[expire_db_], s);
+    if (!s.in_time) break;
+    expire_db_ = (expire_db_ + 1) % keyspace.count();
+    --expire_.databases;
   }
-  if (!s.in_time) ++stats.expire_time_cap_reached;
   const int64_t spent = base::monotonic_ns() - began;
+  expire_.left_ns -= spent;
+  expire_.looked += s.looked;
+  expire_.gone += s.gone;
   stats.expire_cycle_us += static_cast<uint64_t>(spent / 1000);
   if (const int64_t threshold = settings.latency_monitor_threshold; threshold > 0 && spent >= threshold * 1'000'000)
     latency.add("expire-cycle", now_s(), static_cast<uint64_t>(spent / 1'000'000));
-  const double now = s.looked == 0 ? 0 : static_cast<double>(s.gone) / static_cast<double>(s.looked);
+  end_turn();
+  if (expire_.databases > 0 && expire_.left_ns > 0) return true;
+  if (expire_.databases > 0) ++stats.expire_time_cap_reached;
+  expire_.databases = 0;
+  const double now = expire_.looked == 0 ? 0 : static_cast<double>(expire_.gone) / static_cast<double>(expire_.looked);
   stats.expired_stale_fraction = now * 0.05 + stats.expired_stale_fraction * 0.95;
+  return false;
 }
 
 }  // namespace keel::exec

@@ -132,6 +132,8 @@ class Serving {
     };
     a_.executor->on_deadline_arg = this;
     a_.server->supervisor = supervisor_.kind();
+    expire_.self = this;
+    expire_.timer.task.run = [](keel_task* t) noexcept { reinterpret_cast<Cron*>(t)->self->expire(); };
     cron_.self = this;
     cron_.timer.task.run = [](keel_task* t) noexcept { reinterpret_cast<Cron*>(t)->self->cron(); };
     a_.server->shutdown = [this](const admin::Shutdown& s, std::string& error) {
@@ -231,9 +233,20 @@ class Serving {
   }
 
   void cron() {
+    {
+      const exec::RoleHeld held{a_.executor->role};
+      loops_[0].timer(&cron_.timer, base::monotonic_ns() + 1'000'000'000 / a_.executor->hz());
+      a_.executor->cron();
+    }
+    expire();
+  }
+
+  // Expired keys are removed in slices of a millisecond at most: between two of them, three times as long, commands
+  // run.
+  void expire() {
+    constexpr int64_t kBetween = 2'100'000;  // ns
     const exec::RoleHeld held{a_.executor->role};
-    loops_[0].timer(&cron_.timer, base::monotonic_ns() + 1'000'000'000 / a_.executor->hz());
-    a_.executor->cron();
+    if (a_.executor->expire_slice()) loops_[0].timer(&expire_.timer, base::monotonic_ns() + kBetween);
   }
 
   // Ends the waits that are due, and comes back for the next one.
@@ -355,7 +368,7 @@ class Serving {
   std::vector<loop::Loop*> all_loops_;
   net::NetShared shared_;
   std::vector<std::unique_ptr<net::LoopNet>> nets_;
-  Cron cron_, deadline_;
+  Cron cron_, deadline_, expire_;
   std::mutex reading_;  // a layer reads its files for SIGHUP, or for a CONFIG SET
 };
 

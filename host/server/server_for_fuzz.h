@@ -84,6 +84,8 @@ class ServerForFuzz {
     {
       const exec::RoleHeld held(executor().role);
       executor().cron();  // expiry and eviction
+      while (executor().expire_slice()) {
+      }
     }
     for (size_t i = 0; i < parts_.keyspace->count(); ++i)
       (*parts_.keyspace)[i].keys.each([this](keyspace::Entry* e) { check(*e); });
