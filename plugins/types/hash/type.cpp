@@ -1,9 +1,8 @@
 #include "plugins/types/hash/type.h"
 
-#include <algorithm>
 
 #include "keel/cpp/digest.hpp"
-#include "keel/cpp/stream.hpp"
+#include "keel/cpp/rewrite.hpp"
 #include "plugins/types/hash/edit.h"
 
 namespace hashes {
@@ -37,42 +36,17 @@ keel_status HashType::copy(const keel_ref& from, keel_ref& out) noexcept {
 }
 
 keel_status HashType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexcept {
-  constexpr uint64_t kAtATime = 64;
-  keel::Writer out(resp);
-  const auto line = [&out](char kind, uint64_t n) {
-    char digits[20];
-    out.byte(static_cast<uint8_t>(kind));
-    out.bytes({digits, static_cast<size_t>(keel::write_integer(digits, static_cast<int64_t>(n)) - digits)});
-    out.bytes("\r\n");
-  };
-  const auto word = [&](Str s) {
-    line('$', s.size());
-    out.bytes(s);
-    out.bytes("\r\n");
-  };
+  keel::CommandWriter out(resp);
   const View hash(r, View::kAll);
-  uint64_t left = hash.size(), at = 0;
+  keel::ElementCommands commands(out, "HMSET", key, hash.size(), 2);
   hash.each([&](Str field, Str value) {
-    if (at++ % kAtATime == 0) {
-      line('*', 2 + 2 * std::min(left, kAtATime));
-      word("HMSET");
-      word(key);
-    }
-    --left;
-    word(field);
-    word(value);
+    commands.element();
+    out.word(field);
+    out.word(value);
     return out.ok();
   });
   hash.each([&](Str field, Str, int64_t expire_ms) {
-    if (expire_ms < 0) return true;
-    char digits[20];
-    line('*', 6);
-    word("HPEXPIREAT");
-    word(key);
-    word({digits, static_cast<size_t>(keel::write_integer(digits, expire_ms) - digits)});
-    word("FIELDS");
-    word("1");
-    word(field);
+    if (expire_ms >= 0) out.command("HPEXPIREAT", key, keel::NumberText(expire_ms), "FIELDS", "1", field);
     return out.ok();
   });
   return out.status();

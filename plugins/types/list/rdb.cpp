@@ -5,6 +5,7 @@
 //   10  string with a ziplist                                                                2.6
 //    1  number of elements, each: string
 #include "keel/cpp/rdb.hpp"
+#include "keel/cpp/rewrite.hpp"
 
 #include <cstring>
 
@@ -198,35 +199,14 @@ keel_status ListType::load(keel_source& source, keel_ref& out, keel_error* error
                    status == KEEL_E_MEMORY ? "no memory for a list" : "a list is malformed, empty or cut off");
 }
 
-// RPUSH with so many elements at a time, as Redis does.
 keel_status ListType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexcept {
-  constexpr uint64_t kAtATime = 64;
-  keel::Writer out(resp);
-  const auto number = [&out](char kind, uint64_t n) {
-    char digits[20];
-    out.byte(static_cast<uint8_t>(kind));
-    out.bytes({digits, static_cast<size_t>(keel::write_integer(digits, static_cast<int64_t>(n)) - digits)});
-    out.bytes("\r\n");
-  };
-  const auto word = [&](Str s) {
-    number('$', s.size());
-    out.bytes(s);
-    out.bytes("\r\n");
-  };
-  uint64_t left = lists::length(r);
-  uint64_t of_this_command = 0;
+  keel::CommandWriter out(resp);
+  keel::ElementCommands commands(out, "RPUSH", key, lists::length(r));
   const keel_status status = each_stretch(r, [&](Str entries) {
     for (const char* entry = entries.data(); entry != entries.data() + entries.size(); entry = listpack::next(entry)) {
-      if (of_this_command == 0) {
-        of_this_command = std::min(left, kAtATime);
-        left -= of_this_command;
-        number('*', of_this_command + 2);
-        word("RPUSH");
-        word(key);
-      }
-      --of_this_command;
       char room[20];
-      word(listpack::element(entry).text(room));
+      commands.element();
+      out.word(listpack::element(entry).text(room));
     }
     return out.ok();
   });

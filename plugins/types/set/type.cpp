@@ -2,6 +2,7 @@
 
 #include "keel/cpp/digest.hpp"
 #include "keel/cpp/rdb.hpp"
+#include "keel/cpp/rewrite.hpp"
 #include "plugins/types/common/listpack.h"
 #include "plugins/types/set/edit.h"
 
@@ -134,29 +135,12 @@ keel_status SetType::copy(const keel_ref& from, keel_ref& out) noexcept {
 }
 
 keel_status SetType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexcept {
-  constexpr uint64_t kAtATime = 64;
-  keel::Writer out(resp);
-  const auto line = [&out](char kind, uint64_t n) {
-    char digits[20];
-    out.byte(static_cast<uint8_t>(kind));
-    out.bytes({digits, static_cast<size_t>(keel::write_integer(digits, static_cast<int64_t>(n)) - digits)});
-    out.bytes("\r\n");
-  };
-  const auto word = [&](Str s) {
-    line('$', s.size());
-    out.bytes(s);
-    out.bytes("\r\n");
-  };
+  keel::CommandWriter out(resp);
   const View set(r);
-  uint64_t left = set.size(), at = 0;
+  keel::ElementCommands commands(out, "SADD", key, set.size());
   set.each([&](Str member) {
-    if (at++ % kAtATime == 0) {
-      line('*', 2 + std::min(left, kAtATime));
-      word("SADD");
-      word(key);
-    }
-    --left;
-    word(member);
+    commands.element();
+    out.word(member);
     return out.ok();
   });
   return out.status();

@@ -1,7 +1,5 @@
 // A stream as commands: XADD for each entry, XSETID, and what makes its groups.
-#include <initializer_list>
-
-#include "keel/cpp/stream.hpp"
+#include "keel/cpp/rewrite.hpp"
 #include "plugins/types/stream/type.h"
 
 namespace streams {
@@ -14,69 +12,40 @@ class Commands {
 
   void stream(const Stream& s) noexcept {
     s.each({}, kLastId, [this](const BlockReader& r, const Entry& e) {
-      begin(3 + 2 * e.n);
-      word("XADD");
-      word(key_);
-      word(IdText(e.id));
+      out_.begin(3 + 2 * e.n);
+      out_.word("XADD");
+      out_.word(key_);
+      out_.word(IdText(e.id));
       r.each(e, [this](const listpack::Element& name, const listpack::Element& value) {
         char digits[20];
-        word(name.text(digits));
-        word(value.text(digits));
+        out_.word(name.text(digits));
+        out_.word(value.text(digits));
       });
       return out_.ok();
     });
     const Id last = s.last_id.zero() ? Id{0, 1} : s.last_id;
-    if (s.length == 0) command({"XADD", key_, "MAXLEN", "0", IdText(last), "x", "y"});
-    command({"XSETID", key_, IdText(s.last_id), "ENTRIESADDED", Number(s.entries_added), "MAXDELETEDID",
-             IdText(s.max_deleted)});
+    if (s.length == 0) out_.command("XADD", key_, "MAXLEN", "0", IdText(last), "x", "y");
+    out_.command("XSETID", key_, IdText(s.last_id), "ENTRIESADDED", keel::NumberText(s.entries_added), "MAXDELETEDID",
+                 IdText(s.max_deleted));
     for (const auto& [name, g] : s.groups) group(g);
   }
 
  private:
-  class Number {
-   public:
-    explicit Number(uint64_t n) noexcept : end_(keel::write_integer(text_, static_cast<int64_t>(n))) {}
-    Number(const Number&) = delete;
-    Number& operator=(const Number&) = delete;
-    operator Str() const noexcept {  // NOLINT(google-explicit-constructor): a text that lies here
-      return {text_, static_cast<size_t>(end_ - text_)};
-    }
-
-   private:
-    char text_[20];
-    char* end_;
-  };
-
-  void line(char kind, uint64_t n) noexcept {
-    out_.byte(static_cast<uint8_t>(kind));
-    out_.bytes(Number(n));
-    out_.bytes("\r\n");
-  }
-  void begin(uint64_t words) noexcept { line('*', words); }
-  void word(Str s) noexcept {
-    line('$', s.size());
-    out_.bytes(s);
-    out_.bytes("\r\n");
-  }
-  void command(std::initializer_list<Str> words) noexcept {
-    begin(words.size());
-    for (const Str w : words) word(w);
-  }
   void group(const Group& g) noexcept {
-    command({"XGROUP", "CREATE", key_, g.name, IdText(g.last_id), "ENTRIESREAD",
-             Number(static_cast<uint64_t>(g.entries_read))});
+    out_.command("XGROUP", "CREATE", key_, g.name, IdText(g.last_id), "ENTRIESREAD",
+                 keel::NumberText(static_cast<uint64_t>(g.entries_read)));
     for (const auto& [name, c] : g.consumers) {
-      command({"XGROUP", "CREATECONSUMER", key_, g.name, c.name});
+      out_.command("XGROUP", "CREATECONSUMER", key_, g.name, c.name);
       for (auto p = c.pending.begin(); p != c.pending.end() && out_.ok(); p = c.pending.next(p)) {
         const Pending& entry = *g.pending.find(c.pending.at(p).id);
-        command({"XCLAIM", key_, g.name, c.name, "0", IdText(entry.id), "TIME",
-                 Number(static_cast<uint64_t>(entry.delivered_ms)), "RETRYCOUNT", Number(entry.deliveries), "JUSTID",
-                 "FORCE"});
+        out_.command("XCLAIM", key_, g.name, c.name, "0", IdText(entry.id), "TIME",
+                     keel::NumberText(static_cast<uint64_t>(entry.delivered_ms)), "RETRYCOUNT",
+                     keel::NumberText(entry.deliveries), "JUSTID", "FORCE");
       }
     }
   }
 
-  keel::Writer out_;
+  keel::CommandWriter out_;
   Str key_;
 };
 

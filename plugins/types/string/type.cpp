@@ -2,6 +2,7 @@
 
 #include "keel/cpp/digest.hpp"
 #include "keel/cpp/rdb.hpp"
+#include "keel/cpp/rewrite.hpp"
 
 namespace strings {
 
@@ -46,19 +47,8 @@ uint64_t StringType::memory(const keel_ref&, uint32_t) noexcept {
 }  // the host owns all of it
 
 keel_status StringType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexcept {
-  keel::Writer out(resp);
-  const auto word = [&](Str s) {
-    char digits[20];
-    out.bytes("$");
-    out.bytes({digits, static_cast<size_t>(keel::write_integer(digits, static_cast<int64_t>(s.size())) - digits)});
-    out.bytes("\r\n");
-    out.bytes(s);
-    out.bytes("\r\n");
-  };
-  out.bytes("*3\r\n");
-  word("SET");
-  word(key);
-  word(Text(r));
+  keel::CommandWriter out(resp);
+  out.command("SET", key, Text(r));
   return out.status();
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "keel/cpp/digest.hpp"
-#include "keel/cpp/stream.hpp"
+#include "keel/cpp/rewrite.hpp"
 #include "plugins/types/zset/reply.h"
 
 namespace zsets {
@@ -38,31 +38,14 @@ keel_status ZsetType::copy(const keel_ref& from, keel_ref& out) noexcept {
 
 // ZADD with so many members at a time, as Redis does.
 keel_status ZsetType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexcept {
-  constexpr uint64_t kAtATime = 64;
-  keel::Writer out(resp);
-  const auto line = [&out](char kind, uint64_t n) {
-    char digits[20];
-    out.byte(static_cast<uint8_t>(kind));
-    out.bytes({digits, static_cast<size_t>(keel::write_integer(digits, static_cast<int64_t>(n)) - digits)});
-    out.bytes("\r\n");
-  };
-  const auto word = [&](Str s) {
-    line('$', s.size());
-    out.bytes(s);
-    out.bytes("\r\n");
-  };
+  keel::CommandWriter out(resp);
   const View set(r);
-  uint64_t left = set.size(), at = 0;
+  keel::ElementCommands commands(out, "ZADD", key, set.size(), 2);
   set.each([&](Str member, const Score& score) {
-    if (at++ % kAtATime == 0) {
-      line('*', 2 + 2 * std::min(left, kAtATime));
-      word("ZADD");
-      word(key);
-    }
-    --left;
     char room[32];
-    word(text_of(score.value(), room));
-    word(member);
+    commands.element();
+    out.word(text_of(score.value(), room));
+    out.word(member);
     return out.ok();
   });
   return out.status();

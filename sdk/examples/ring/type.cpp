@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "keel/cpp/rdb.hpp"
+#include "keel/cpp/rewrite.hpp"
 #include "keel/cpp/tables.hpp"
 #include "packed.h"
 
@@ -75,28 +76,9 @@ struct Type {
 
   // As commands that make the same value again.
   static keel_status rewrite(const keel_ref& ref, Str key, keel_sink& sink) noexcept {
-    keel::Writer out{sink};
-    const auto number = [&out](uint64_t n) {
-      char digits[20];
-      out.bytes({digits, static_cast<size_t>(keel::write_integer(digits, static_cast<int64_t>(n)) - digits)});
-    };
-    const auto bulk = [&](Str s) {
-      out.bytes("$");
-      number(s.size());
-      out.bytes("\r\n");
-      out.bytes(s);
-      out.bytes("\r\n");
-    };
-    char digits[20];
-    const Str cap{digits,
-                  static_cast<size_t>(keel::write_integer(digits, static_cast<int64_t>(capacity(ref))) - digits)};
-    each(ref, [&](Str item) {
-      out.bytes("*5\r\n$9\r\nRING.PUSH\r\n");
-      bulk(key);
-      bulk(item);
-      out.bytes("$3\r\nCAP\r\n");
-      bulk(cap);
-    });
+    keel::CommandWriter out{sink};
+    const keel::NumberText cap(static_cast<uint64_t>(capacity(ref)));
+    each(ref, [&](Str item) { out.command("RING.PUSH", key, item, "CAP", cap); });
     return out.status();
   }
 
