@@ -1,6 +1,7 @@
 // The plugin `hash`: its table of commands, its directives, and how it introduces itself.
 #include "keel/plugin.h"
 
+#include "plugins/types/common/registration.h"
 #include "plugins/types/hash/commands.h"
 #include "plugins/types/hash/docs.h"
 #include "plugins/types/hash/type.h"
@@ -60,69 +61,35 @@ constexpr keel_command kCommands[] = {
     command("HVALS", handler<hvals>, words(2, kReading), kReads, &docs::hvals),
 };
 
-template <auto kMember>
-keel_status take_number(void*, keel_str value, keel_error* error) noexcept {
-  const auto n = keel::parse_integer(keel::view(value));
-  if (!n || *n < 0) return keel_fail(error, KEEL_E_ARG, "not a number");
-  limits.*kMember = static_cast<uint64_t>(*n);
-  return KEEL_OK;
-}
-
 constexpr keel_option kOptions[] = {
-    {
-        .name = "hash-max-listpack-entries",
-        .initial = "512",
-        .doc = "Fields up to which a hash is kept as a row of bytes (listpack).",
-        .type = KEEL_OPTION_INTEGER,
-        .flags = KEEL_OPTION_MUTABLE,
-        .min = 0,
-        .max = INT64_MAX,
-        .choices = nullptr,
-        .apply = take_number<&Limits::entries>,
-        .other_name = "hash-max-ziplist-entries",
-    },
-    {
-        .name = "hash-max-listpack-value",
-        .initial = "64",
-        .doc = "Bytes up to which fields and values are kept in a row of bytes (listpack).",
-        .type = KEEL_OPTION_INTEGER,
-        .flags = KEEL_OPTION_MUTABLE,
-        .min = 0,
-        .max = INT64_MAX,
-        .choices = nullptr,
-        .apply = take_number<&Limits::bytes>,
-        .other_name = "hash-max-ziplist-value",
-    },
+    types::number_option("hash-max-listpack-entries", "512",
+                         "Fields up to which a hash is kept as a row of bytes (listpack).",
+                         types::take_number<limits, &Limits::entries>, "hash-max-ziplist-entries"),
+    types::number_option("hash-max-listpack-value", "64",
+                         "Bytes up to which fields and values are kept in a row of bytes (listpack).",
+                         types::take_number<limits, &Limits::bytes>, "hash-max-ziplist-value"),
 };
 
 constexpr keel_type kType = keel::type_table<HashType>();
 
-struct EventRow {
-  uint32_t Events::*number;
-  Str name;
-};
-constexpr EventRow kEvents[] = {
-    {&Events::hset, "hset"},         {&Events::hdel, "hdel"},
-    {&Events::hincrby, "hincrby"},   {&Events::hincrbyfloat, "hincrbyfloat"},
-    {&Events::hexpire, "hexpire"},   {&Events::hexpired, "hexpired"},
-    {&Events::hpersist, "hpersist"},
+constexpr types::EventRow<Events> kEvents[] = {
+    {&Events::hset, 'h', "hset"},         {&Events::hdel, 'h', "hdel"},
+    {&Events::hincrby, 'h', "hincrby"},   {&Events::hincrbyfloat, 'h', "hincrbyfloat"},
+    {&Events::hexpire, 'h', "hexpire"},   {&Events::hexpired, 'h', "hexpired"},
+    {&Events::hpersist, 'h', "hpersist"},
 };
 
 Plugin wiring;  // one keyspace plugin a process; nothing in it changes after setup()
 
 keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
   wiring.core = HashType::core = types::memory_core = host->core;
-  for (const EventRow& e : kEvents) wiring.events.*e.number = host->core->event(host, 'h', keel::str(e.name));
+  types::number_events(host, wiring.events, kEvents);
   *self = &wiring;
   return KEEL_OK;
 }
 
 keel_status setup(void*, keel_registrar* registrar, keel_error* error) noexcept {
-  wiring.type = registrar->type(registrar, &kType, error);
-  if (wiring.type == 0) return KEEL_E_BUSY;
-  const keel_status status = registrar->options(registrar, kOptions, std::size(kOptions), sizeof kOptions[0], error);
-  if (status != KEEL_OK) return status;
-  return registrar->commands(registrar, kCommands, std::size(kCommands), sizeof kCommands[0], error);
+  return types::introduce(registrar, kType, wiring.type, kOptions, kCommands, error);
 }
 
 constexpr keel_need kNeeds[] = {{KEEL_KEYSPACE, offsetof(keel_keyspace, read_named), 0}, {nullptr, 0, 0}};

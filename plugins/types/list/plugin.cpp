@@ -1,6 +1,7 @@
 // The plugin `list`: its table of commands and how it introduces itself.
 #include "keel/plugin.h"
 
+#include "plugins/types/common/registration.h"
 #include "plugins/types/list/commands.h"
 #include "plugins/types/list/docs.h"
 #include "plugins/types/list/options.h"
@@ -85,12 +86,7 @@ constexpr keel_command kCommands[] = {
 
 constexpr keel_type kType = keel::type_table<ListType>();
 
-struct EventRow {
-  uint32_t Events::*number;
-  uint32_t cls;
-  Str name;
-};
-constexpr EventRow kEvents[] = {
+constexpr types::EventRow<Events> kEvents[] = {
     {&Events::lpush, 'l', "lpush"}, {&Events::rpush, 'l', "rpush"},     {&Events::lpop, 'l', "lpop"},
     {&Events::rpop, 'l', "rpop"},   {&Events::linsert, 'l', "linsert"}, {&Events::lset, 'l', "lset"},
     {&Events::lrem, 'l', "lrem"},   {&Events::ltrim, 'l', "ltrim"},     {&Events::del, 'g', "del"},
@@ -101,7 +97,7 @@ Plugin wiring;  // one keyspace plugin a process
 keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
   g_core = host->core;
   ListType::limits = &wiring.limits;
-  for (const EventRow& e : kEvents) wiring.events.*e.number = host->core->event(host, e.cls, keel::str(e.name));
+  types::number_events(host, wiring.events, kEvents);
   *self = &wiring;
   return KEEL_OK;
 }

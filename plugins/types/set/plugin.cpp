@@ -1,6 +1,7 @@
 // The plugin `set`: its table of commands, its directive, and how it introduces itself.
 #include "keel/plugin.h"
 
+#include "plugins/types/common/registration.h"
 #include "plugins/types/set/commands.h"
 #include "plugins/types/set/docs.h"
 #include "plugins/types/set/type.h"
@@ -82,31 +83,21 @@ constexpr keel_command kCommands[] = {
     command("SUNIONSTORE", handler<sunionstore>, words(-3, kWriting), kStores, &docs::sunionstore),
 };
 
-constexpr keel_option kOptions[] = {{
-    .name = "set-max-intset-entries",
-    .initial = "512",
-    .doc = "Members up to which a set of integers is kept as a sorted array (intset).",
-    .type = KEEL_OPTION_INTEGER,
-    .flags = KEEL_OPTION_MUTABLE,
-    .min = 0,
-    .max = INT64_MAX,
-    .choices = nullptr,
-    .apply = [](void*, keel_str value, keel_error* error) noexcept -> keel_status {
-      const auto n = keel::parse_integer(keel::view(value));
-      if (!n || *n < 0) return keel_fail(error, KEEL_E_ARG, "set-max-intset-entries is no number");
-      most_intset_entries = static_cast<uint64_t>(*n);
-      return KEEL_OK;
-    },
-}};
+keel_status take_entries(void*, keel_str value, keel_error* error) noexcept {
+  const auto n = keel::parse_integer(keel::view(value));
+  if (!n || *n < 0) return keel_fail(error, KEEL_E_ARG, "not a number");
+  most_intset_entries = static_cast<uint64_t>(*n);
+  return KEEL_OK;
+}
+
+constexpr keel_option kOptions[] = {
+    types::number_option("set-max-intset-entries", "512",
+                         "Members up to which a set of integers is kept as a sorted array (intset).", take_entries),
+};
 
 constexpr keel_type kType = keel::type_table<SetType>();
 
-struct EventRow {
-  uint32_t Events::*number;
-  uint32_t cls;
-  Str name;
-};
-constexpr EventRow kEvents[] = {
+constexpr types::EventRow<Events> kEvents[] = {
     {&Events::sadd, 's', "sadd"},
     {&Events::srem, 's', "srem"},
     {&Events::spop, 's', "spop"},
@@ -120,17 +111,13 @@ Plugin wiring;  // one keyspace plugin a process; nothing in it changes after se
 
 keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
   wiring.core = SetType::core = types::memory_core = host->core;
-  for (const EventRow& e : kEvents) wiring.events.*e.number = host->core->event(host, e.cls, keel::str(e.name));
+  types::number_events(host, wiring.events, kEvents);
   *self = &wiring;
   return KEEL_OK;
 }
 
 keel_status setup(void*, keel_registrar* registrar, keel_error* error) noexcept {
-  wiring.type = registrar->type(registrar, &kType, error);
-  if (wiring.type == 0) return KEEL_E_BUSY;
-  const keel_status status = registrar->options(registrar, kOptions, std::size(kOptions), sizeof kOptions[0], error);
-  if (status != KEEL_OK) return status;
-  return registrar->commands(registrar, kCommands, std::size(kCommands), sizeof kCommands[0], error);
+  return types::introduce(registrar, kType, wiring.type, kOptions, kCommands, error);
 }
 
 constexpr keel_need kNeeds[] = {{KEEL_KEYSPACE, offsetof(keel_keyspace, read_named), 0}, {nullptr, 0, 0}};

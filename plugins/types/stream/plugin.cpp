@@ -1,6 +1,7 @@
 // The plugin `stream`: its table of commands, its directives, and how it introduces itself.
 #include "keel/plugin.h"
 
+#include "plugins/types/common/registration.h"
 #include "plugins/types/stream/commands.h"
 #include "plugins/types/stream/docs.h"
 #include "plugins/types/stream/type.h"
@@ -81,72 +82,39 @@ constexpr keel_command kCommands[] = {
     command("XTRIM", handler<xtrim>, words(-4, kFreeing), kRemoves, &docs::xtrim),
 };
 
-template <auto kMember>
-keel_status take_number(void*, keel_str value, keel_error* error) noexcept {
-  const auto n = keel::parse_integer(keel::view(value));
-  if (!n || *n < 0) return keel_fail(error, KEEL_E_ARG, "not a number");
-  limits.*kMember = static_cast<uint64_t>(*n);
-  return KEEL_OK;
-}
-
 constexpr keel_option kOptions[] = {
-    {
-        .name = "stream-node-max-bytes",
-        .initial = "4096",
-        .doc = "Bytes up to which entries of a stream share a block; 0 = any number.",
-        .type = KEEL_OPTION_MEMORY,
-        .flags = KEEL_OPTION_MUTABLE,
-        .min = 0,
-        .max = INT64_MAX,
-        .choices = nullptr,
-        .apply = take_number<&Limits::bytes>,
-    },
-    {
-        .name = "stream-node-max-entries",
-        .initial = "100",
-        .doc = "Entries of a stream that share a block; 0 = any number.",
-        .type = KEEL_OPTION_INTEGER,
-        .flags = KEEL_OPTION_MUTABLE,
-        .min = 0,
-        .max = INT64_MAX,
-        .choices = nullptr,
-        .apply = take_number<&Limits::entries>,
-    },
+    types::number_option("stream-node-max-bytes", "4096",
+                         "Bytes up to which entries of a stream share a block; 0 = any number.",
+                         types::take_number<limits, &Limits::bytes>, nullptr, KEEL_OPTION_MEMORY),
+    types::number_option("stream-node-max-entries", "100", "Entries of a stream that share a block; 0 = any number.",
+                         types::take_number<limits, &Limits::entries>),
 };
 
 constexpr keel_type kType = keel::type_table<StreamType>();
 
-struct EventRow {
-  uint32_t Events::*number;
-  Str name;
-};
-constexpr EventRow kEvents[] = {
-    {&Events::xadd, "xadd"},
-    {&Events::xdel, "xdel"},
-    {&Events::xtrim, "xtrim"},
-    {&Events::xsetid, "xsetid"},
-    {&Events::group_create, "xgroup-create"},
-    {&Events::group_setid, "xgroup-setid"},
-    {&Events::group_destroy, "xgroup-destroy"},
-    {&Events::consumer_create, "xgroup-createconsumer"},
-    {&Events::consumer_delete, "xgroup-delconsumer"},
+constexpr types::EventRow<Events> kEvents[] = {
+    {&Events::xadd, 't', "xadd"},
+    {&Events::xdel, 't', "xdel"},
+    {&Events::xtrim, 't', "xtrim"},
+    {&Events::xsetid, 't', "xsetid"},
+    {&Events::group_create, 't', "xgroup-create"},
+    {&Events::group_setid, 't', "xgroup-setid"},
+    {&Events::group_destroy, 't', "xgroup-destroy"},
+    {&Events::consumer_create, 't', "xgroup-createconsumer"},
+    {&Events::consumer_delete, 't', "xgroup-delconsumer"},
 };
 
 Plugin wiring;  // one keyspace plugin a process; nothing in it changes after setup()
 
 keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
   wiring.core = StreamType::core = types::memory_core = host->core;
-  for (const EventRow& e : kEvents) wiring.events.*e.number = host->core->event(host, 't', keel::str(e.name));
+  types::number_events(host, wiring.events, kEvents);
   *self = &wiring;
   return KEEL_OK;
 }
 
 keel_status setup(void*, keel_registrar* registrar, keel_error* error) noexcept {
-  wiring.type = registrar->type(registrar, &kType, error);
-  if (wiring.type == 0) return KEEL_E_BUSY;
-  const keel_status status = registrar->options(registrar, kOptions, std::size(kOptions), sizeof kOptions[0], error);
-  if (status != KEEL_OK) return status;
-  return registrar->commands(registrar, kCommands, std::size(kCommands), sizeof kCommands[0], error);
+  return types::introduce(registrar, kType, wiring.type, kOptions, kCommands, error);
 }
 
 constexpr keel_need kNeeds[] = {

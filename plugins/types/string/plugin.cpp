@@ -1,6 +1,7 @@
 // The plugin `string`: its table of commands and how it introduces itself.
 #include "keel/plugin.h"
 
+#include "plugins/types/common/registration.h"
 #include "plugins/types/string/commands.h"
 #include "plugins/types/string/docs.h"
 #include "plugins/types/string/grow.h"
@@ -81,12 +82,7 @@ constexpr keel_command kCommands[] = {
 
 constexpr keel_type kType = keel::type_table<StringType>();
 
-struct EventRow {
-  uint32_t Events::*number;
-  uint32_t cls;
-  Str name;
-};
-constexpr EventRow kEvents[] = {
+constexpr types::EventRow<Events> kEvents[] = {
     {&Events::set, '$', "set"},         {&Events::append, '$', "append"}, {&Events::setrange, '$', "setrange"},
     {&Events::incrby, '$', "incrby"},   {&Events::expire, 'g', "expire"}, {&Events::incrbyfloat, '$', "incrbyfloat"},
     {&Events::persist, 'g', "persist"}, {&Events::del, 'g', "del"},
@@ -96,7 +92,7 @@ Plugin wiring;  // one keyspace plugin a process; nothing in it changes after se
 
 keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
   wiring.core = StringType::core = host->core;
-  for (const EventRow& e : kEvents) wiring.events.*e.number = host->core->event(host, e.cls, keel::str(e.name));
+  types::number_events(host, wiring.events, kEvents);
   *self = &wiring;
   return KEEL_OK;
 }

@@ -1,6 +1,7 @@
 // The plugin `zset`: its table of commands, its directives, and how it introduces itself.
 #include "keel/plugin.h"
 
+#include "plugins/types/common/registration.h"
 #include "plugins/types/zset/commands.h"
 #include "plugins/types/zset/docs.h"
 #include "plugins/types/zset/service.h"
@@ -106,49 +107,18 @@ constexpr keel_command kCommands[] = {
             command("ZUNIONSTORE", handler<zunionstore>, words(-4, kWriting), kStoresCounted, &docs::zunionstore)),
 };
 
-template <auto kMember>
-keel_status take_number(void*, keel_str value, keel_error* error) noexcept {
-  const auto n = keel::parse_integer(keel::view(value));
-  if (!n || *n < 0) return keel_fail(error, KEEL_E_ARG, "not a number");
-  limits.*kMember = static_cast<uint64_t>(*n);
-  return KEEL_OK;
-}
-
 constexpr keel_option kOptions[] = {
-    {
-        .name = "zset-max-listpack-entries",
-        .initial = "128",
-        .doc = "Members up to which a sorted set is kept as a row of bytes (listpack).",
-        .type = KEEL_OPTION_INTEGER,
-        .flags = KEEL_OPTION_MUTABLE,
-        .min = 0,
-        .max = INT64_MAX,
-        .choices = nullptr,
-        .apply = take_number<&Limits::entries>,
-        .other_name = "zset-max-ziplist-entries",
-    },
-    {
-        .name = "zset-max-listpack-value",
-        .initial = "64",
-        .doc = "Bytes up to which the members of a sorted set are kept in a row of bytes (listpack).",
-        .type = KEEL_OPTION_INTEGER,
-        .flags = KEEL_OPTION_MUTABLE,
-        .min = 0,
-        .max = INT64_MAX,
-        .choices = nullptr,
-        .apply = take_number<&Limits::bytes>,
-        .other_name = "zset-max-ziplist-value",
-    },
+    types::number_option("zset-max-listpack-entries", "128",
+                         "Members up to which a sorted set is kept as a row of bytes (listpack).",
+                         types::take_number<limits, &Limits::entries>, "zset-max-ziplist-entries"),
+    types::number_option("zset-max-listpack-value", "64",
+                         "Bytes up to which the members of a sorted set are kept in a row of bytes (listpack).",
+                         types::take_number<limits, &Limits::bytes>, "zset-max-ziplist-value"),
 };
 
 constexpr keel_type kType = keel::type_table<ZsetType>();
 
-struct EventRow {
-  uint32_t Events::*number;
-  uint32_t cls;
-  Str name;
-};
-constexpr EventRow kEvents[] = {
+constexpr types::EventRow<Events> kEvents[] = {
     {&Events::zadd, 'z', "zadd"},
     {&Events::zincr, 'z', "zincr"},
     {&Events::zrem, 'z', "zrem"},
@@ -168,18 +138,14 @@ Plugin wiring;  // one keyspace plugin a process; nothing in it changes after se
 
 keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
   wiring.core = ZsetType::core = types::memory_core = host->core;
-  for (const EventRow& e : kEvents) wiring.events.*e.number = host->core->event(host, e.cls, keel::str(e.name));
+  types::number_events(host, wiring.events, kEvents);
   *self = &wiring;
   return KEEL_OK;
 }
 
 keel_status setup(void*, keel_registrar* registrar, keel_error* error) noexcept {
-  wiring.type = registrar->type(registrar, &kType, error);
-  if (wiring.type == 0) return KEEL_E_BUSY;
-  keel_status status = registrar->options(registrar, kOptions, std::size(kOptions), sizeof kOptions[0], error);
-  if (status == KEEL_OK) status = registrar->extension(registrar, KEEL_SORTED_SET, &service(wiring), nullptr, error);
-  if (status != KEEL_OK) return status;
-  return registrar->commands(registrar, kCommands, std::size(kCommands), sizeof kCommands[0], error);
+  const keel_status status = registrar->extension(registrar, KEEL_SORTED_SET, &service(wiring), nullptr, error);
+  return status == KEEL_OK ? types::introduce(registrar, kType, wiring.type, kOptions, kCommands, error) : status;
 }
 
 constexpr keel_need kNeeds[] = {
