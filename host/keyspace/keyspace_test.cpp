@@ -101,6 +101,15 @@ class KeyspaceTest : public ::testing::Test {
     EXPECT_TRUE(e == nullptr || e == find(key, db)) << "the two tables know different entries";
     return e != nullptr;
   }
+  bool due(std::string_view key, size_t db = 0) const {
+    Entry* e = keyspace_[db].due.find(hash_bytes(key), key);
+    EXPECT_TRUE(e == nullptr || e == find(key, db)) << "the two tables know different entries";
+    EXPECT_EQ(e != nullptr, find(key, db) != nullptr && find(key, db)->due());
+    return e != nullptr;
+  }
+  void set_due(std::string_view key, bool yes) {
+    EXPECT_TRUE(keyspace_.set_due(keyspace_[0], hash_bytes(key), find(key), yes));
+  }
   void remove(std::string_view key, bool lazy = false) {
     keyspace_.remove(keyspace_[0], hash_bytes(key), find(key), lazy);
   }
@@ -318,6 +327,43 @@ TEST_F(KeyspaceTest, FlushesAtOnceOrLater) {
   EXPECT_EQ(keyspace_.lazy_freed(), 1000u);
   EXPECT_EQ(keyspace_.flush(db_, true), 0u);
   EXPECT_TRUE(g_deferred.empty());
+}
+
+TEST_F(KeyspaceTest, KnowsWhereSomethingInsideEnds) {
+  Database& db = keyspace_[0];
+  add_number("a", 1);
+  add_bytes("b", "value", 77);
+  set_due("a", true);
+  set_due("a", true);
+  set_due("b", true);
+  EXPECT_EQ(keyspace_.due(), 2u);
+  EXPECT_TRUE(due("a") && due("b"));
+  // It goes along with the value ...
+  ASSERT_NE(keyspace_.set_expiry(db, hash_bytes("a"), find("a"), 99), nullptr);
+  EXPECT_TRUE(due("a") && expires("a"));
+  ASSERT_TRUE(keyspace_.rename(db, hash_bytes("a"), find("a"), hash_bytes("c"), "c", nullptr, false));
+  EXPECT_TRUE(due("c") && !due("a"));
+  Entry* copy = keyspace_.copy(find("c"), "d", true);
+  ASSERT_TRUE(copy != nullptr && keyspace_.add(db, hash_bytes("d"), copy));
+  EXPECT_TRUE(due("d"));
+  Entry* moved = find("d");
+  keyspace_.take(db, hash_bytes("d"), moved);
+  ASSERT_TRUE(keyspace_.add(keyspace_[1], hash_bytes("d"), moved));
+  EXPECT_TRUE(due("d", 1) && !due("d"));
+  EXPECT_EQ(keyspace_.due(), 3u);
+  // ... and leaves with it.
+  ASSERT_TRUE(keyspace_.rename(db, hash_bytes("b"), find("b"), hash_bytes("c"), "c", find("c"), false));
+  EXPECT_TRUE(due("c"));
+  EXPECT_EQ(keyspace_.due(), 2u);
+  add_number("plain", 2);
+  ASSERT_TRUE(keyspace_.rename(db, hash_bytes("plain"), find("plain"), hash_bytes("c"), "c", find("c"), false));
+  EXPECT_FALSE(due("c"));
+  set_due("c", true);
+  set_due("c", false);
+  EXPECT_FALSE(due("c"));
+  EXPECT_EQ(keyspace_.due(), 1u);
+  keyspace_.flush(keyspace_[1], false);
+  EXPECT_EQ(keyspace_.due(), 0u);
 }
 
 TEST_F(KeyspaceTest, SwapsDatabases) {

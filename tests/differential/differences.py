@@ -25,7 +25,20 @@ def normal(command: list, reply: Reply):
         return sorted(zip(words[::2], words[1::2]))
     if name == b"HGETALL" and reply.kind == "map":
         return sorted(flat(reply))
+    # SORT ALPHA compares up to a NUL (strcoll); in which order those come that are equal by that is free.
+    options = {word.upper() for word in command[2:]}
+    if name == b"SORT" and b"ALPHA" in options and b"STORE" not in options and isinstance(reply.value, list):
+        return reply.kind, [(item.value or b"").split(b"\0")[0] for item in reply.value]
+    if name.startswith((b"GEOSEARCH", b"GEORADIUS")) and isinstance(reply.value, list):
+        return places(options, reply)
     return reply
+
+
+def places(options: set, reply: Reply):
+    """Places at one distance (members with one score) come in any order, and COUNT takes any of them."""
+    found = [] if b"COUNT" in options else sorted(map(str, flat(reply)))
+    distances = [item.value[1] for item in reply.value] if b"WITHDIST" in options else []
+    return len(reply.value), distances, found
 
 
 def may_differ(command: list, reference: Reply, keel: Reply) -> bool:
