@@ -144,8 +144,10 @@ keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
 }
 
 keel_status setup(void*, keel_registrar* registrar, keel_error* error) noexcept {
-  const keel_status status = registrar->extension(registrar, KEEL_SORTED_SET, &service(wiring), nullptr, error);
-  return status == KEEL_OK ? types::introduce(registrar, kType, wiring.type, kOptions, kCommands, error) : status;
+  const keel_status status = types::introduce(registrar, kType, wiring.type, kOptions, kCommands, error);
+  // The service knows the number of the type.
+  return status == KEEL_OK ? registrar->extension(registrar, KEEL_SORTED_SET, &service(wiring), nullptr, error)
+                           : status;
 }
 
 constexpr keel_need kNeeds[] = {
