@@ -1,6 +1,5 @@
 #include "plugins/types/hash/type.h"
 
-
 #include "keel/cpp/digest.hpp"
 #include "keel/cpp/rewrite.hpp"
 #include "plugins/types/hash/edit.h"
