@@ -16,6 +16,9 @@ keel_status debug_digest(Ctx);
 keel_status debug_digest_value(Ctx);
 keel_status debug_htstats(Ctx);
 keel_status debug_htstats_key(Ctx);
+keel_status debug_listpack(Ctx);
+keel_status debug_quicklist(Ctx);
+keel_status debug_sdslen(Ctx);
 keel_status debug_populate(Ctx);
 // debug_protocol.cpp
 keel_status debug_protocol(Ctx);

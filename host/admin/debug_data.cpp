@@ -181,11 +181,6 @@ keel_status debug_htstats(Ctx c) {
   return c.verbatim(text);
 }
 
-keel_status debug_htstats_key(Ctx c) {
-  if (find(exec::Executor::of(c.raw()), c.arg(2)) == nullptr) return c.error("ERR no such key");
-  return c.error("ERR The value stored at the specified key is not represented using an hash table");
-}
-
 // Through SET, which knows how a string is kept. Keys that exist stay as they are.
 keel_status debug_populate(Ctx c) {
   constexpr Str kBadNumber = "ERR value is out of range, must be positive";
