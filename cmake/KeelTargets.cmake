@@ -18,7 +18,7 @@ if(KEEL_CHECKED)
 endif()
 
 # Precompiled headers halve the time of a build. They also hide a missing #include, and make GCC 12 warn of what it
-# knows of system headers to be false: the presets release (but for its tests), debug, checked and fuzz build without.
+# knows of system headers to be false: the presets release (but for its tests), debug and checked build without.
 set(KEEL_PRECOMPILE "" CACHE STRING "Of which targets to precompile common headers: host, plugins, tests")
 set(standard_headers <algorithm> <array> <atomic> <charconv> <cstdint> <cstring> <functional> <map> <memory> <mutex> <optional>
   <span> <string> <string_view> <unordered_map> <utility> <vector>)
