@@ -107,7 +107,7 @@ void Loading::expiring() noexcept {
     const keel::Block value = in_.text(KEEL_MEMORY_PLUGIN);
     if (!in_.ok()) return;
     const int64_t at = after == 0 ? kNoExpiry : earliest + static_cast<int64_t>(after) - 1;
-    if (at > kLatestExpiry) return in_.fail();
+    if (at == 0 || at > kLatestExpiry) return in_.fail();  // 0 is none in a row
     add({field.data(), field.size()}, {value.data(), value.size()}, at);
   }
 }
