@@ -12,6 +12,7 @@
 #include "host/base/log.h"
 #include "host/base/memory.h"
 #include "host/base/random.h"
+#include "host/config/row.h"
 #include "host/keyspace/table.h"
 
 namespace keel::admin {
@@ -49,6 +50,15 @@ keel_status log(Ctx c) {
 
 // Switches of mechanisms that do not exist here.
 keel_status accept(Ctx c) {
+  return c.ok();
+}
+
+// Lists know no plain nodes, whose threshold it is.
+keel_status packed_threshold(Ctx c) {
+  constexpr int64_t kMost = (int64_t{1} << 32) - (int64_t{1} << 20);
+  int64_t bytes = 0;
+  if (!config::parse_memory(c.arg(2), bytes) || bytes < 0 || bytes > kMost)
+    return c.error("ERR argument must be a memory value bigger than 1 and smaller than 4gb");
   return c.ok();
 }
 
@@ -170,7 +180,7 @@ constexpr DebugRow kSubcommands[] = {
     {"populate", 3, 5, debug_populate},
     {"protocol", 3, 3, debug_protocol},
     {"quicklist", 3, 4, debug_quicklist},
-    {"quicklist-packed-threshold", 3, 3, accept},
+    {"quicklist-packed-threshold", 3, 3, packed_threshold},
     {"reload", 2, kAny, reload},
     {"replybuffer", 4, 4, replybuffer},
     {"sdslen", 3, 3, debug_sdslen},
