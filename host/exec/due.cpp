@@ -1,5 +1,5 @@
 // Elements that end inside values: the type removes them, before a command names their key and in the cycle of expiry.
-#include "host/exec/executor.h"
+#include "host/exec/aside.h"
 #include "keel/cpp/text.hpp"
 
 namespace keel::exec {
@@ -30,18 +30,11 @@ bool Executor::remove_ended(Database& db, uint64_t hash, Entry* e) {
   const std::string key{e->key()};  // the entry may get another place
   const keel_str argv[] = {{key.data(), key.size()}};
   const keel_keyref keys[] = {{0, KEEL_KEY_RW | KEEL_KEY_DELETE, hash}};
-  const keel_ctx outer = ctx_;
-  const Calling outer_calling = calling;
-  const Command* const outer_running = running_;
-  Client* const outer_client = client_;
-  Database* const outer_db = db_;
-  ReplyBuffer* const outer_out = out_;
   if (!nobody_) {
     nobody_ = std::make_unique<Client>(0);
     nobody_->no_touch = true;
-    no_replies_ = std::make_unique<ReplyBuffer>();
   }
-  out_ = no_replies_.get();
+  const Aside aside(*this, no_replies_);
   client_ = nobody_.get();
   client_->db = db_index(db);
   db_ = &db;
@@ -50,7 +43,6 @@ bool Executor::remove_ended(Database& db, uint64_t hash, Entry* e) {
   ctx_.keys = keys;
   ctx_.nkeys = 1;
   ctx_.flags = 0;
-  ctx_.listeners = change_log.active() ? KEEL_LISTEN_LOG : 0;
   give_cursor();
   removing_ended_ = true;
   invoke(ending_of(e->type()));
@@ -59,12 +51,6 @@ bool Executor::remove_ended(Database& db, uint64_t hash, Entry* e) {
   no_replies_->reset();
   dirty += gone;
   stats.expired_elements += gone;
-  out_ = outer_out;
-  db_ = outer_db;
-  client_ = outer_client;
-  running_ = outer_running;
-  calling = outer_calling;
-  ctx_ = outer;
   return gone > 0;
 }
 

@@ -228,6 +228,7 @@ class Executor {
     const Request* request;
   };
   Nested nest() noexcept;
+  class Aside;  // aside.h
   void unnest(const Nested& outer) noexcept;
   KeyName key_name(const keyspace::Database& db, uint64_t hash, std::string_view key) const noexcept {
     return {db_index(db), hash, key};

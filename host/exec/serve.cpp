@@ -1,7 +1,7 @@
 // Keys that are ready: those who wait for them are run again, first come first.
 #include <vector>
 
-#include "host/exec/executor.h"
+#include "host/exec/aside.h"
 
 namespace keel::exec {
 
@@ -9,15 +9,7 @@ void Executor::serve_ready() {
   // While clients are paused nothing changes; a transaction is whole before anybody sees it.
   if (serving_ || in_transaction_ || pause_mode_ != PauseMode::kNone) return;
   serving_ = true;
-  const keel_ctx outer = ctx_;
-  const Calling outer_calling = calling;
-  const Request* const outer_request = request_;
-  Client* const outer_client = client_;
-  keyspace::Database* const outer_db = db_;
-  ReplyBuffer* const outer_out = out_;
-  if (!woken_replies_) woken_replies_ = std::make_unique<ReplyBuffer>();
-  out_ = woken_replies_.get();
-  ctx_.listeners = change_log.active() ? KEEL_LISTEN_LOG : 0;
+  const Aside aside(*this, woken_replies_);
   while (waits_.any_ready())
     waits_.serve_one(
         [this](const KeyRecord& k) {
@@ -29,12 +21,6 @@ void Executor::serve_ready() {
           if (!link.wait->client->closing) run_again(link);
         });
   if (!waits_.any_keys()) interest_ &= ~kInterestWait;
-  out_ = outer_out;
-  db_ = outer_db;
-  client_ = outer_client;
-  request_ = outer_request;
-  calling = outer_calling;
-  ctx_ = outer;
   serving_ = false;
 }
 

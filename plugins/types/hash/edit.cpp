@@ -32,7 +32,7 @@ char* write_range(char* to, const char* from, const char* end) noexcept {
 
 Added Edit::put(Str field, Str value, int64_t expire_ms) noexcept {
   if (table_ != nullptr) {
-    const bool there = view().contains(field);
+    const bool there = !view().has_ended() || view().contains(field);
     const Added added = table_->put({field, value, expire_ms});
     return added == Added::kThere && !there ? Added::kNew : added;
   }
@@ -173,10 +173,13 @@ bool Edit::erase(const char* from, const char* to, uint64_t fields) noexcept {
 }
 
 Removed Edit::remove(Str field) noexcept {
-  if (!view().contains(field)) return Removed::kAbsent;
-  if (table_ != nullptr) return table_->erase(field) ? Removed::kGone : Removed::kAbsent;
+  if (table_ != nullptr) {
+    if (view().has_ended() && !view().contains(field)) return Removed::kAbsent;
+    return table_->erase(field) ? Removed::kGone : Removed::kAbsent;
+  }
   const Packed row = packed();
   const char* p = row.find(field);
+  if (p == nullptr || !view().lasts(row.expiry(p))) return Removed::kAbsent;
   return erase(p, row.next(p), 1) ? Removed::kGone : Removed::kNoMemory;
 }
 
