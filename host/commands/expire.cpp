@@ -50,10 +50,7 @@ bool set(Ctx c, Entry* e, int64_t at_ms) {
   Ref r = ref_to(e, 0);
   if (c.expire(r, std::max<int64_t>(at_ms, 0)) != KEEL_OK) return false;
   c.commit(r, 0);
-  if (c.logged()) {
-    char digits[20];
-    c.propagate(Str{"PEXPIREAT"}, c.key(0), Str{digits, static_cast<size_t>(write_integer(digits, at_ms) - digits)});
-  }
+  if (c.logged()) c.propagate(Str{"PEXPIREAT"}, c.key(0), Str{NumberText(at_ms)});
   return true;
 }
 

@@ -19,10 +19,9 @@ void ChangeLog::append(uint32_t db, const keel_str* argv, uint32_t argc) {
     group_open_ = true;
   }
   if (db != db_) {
-    char digits[24];
     put_length('*', 2);
     put_word("SELECT");
-    put_word({digits, static_cast<size_t>(write_integer(digits, db) - digits)});
+    put_word(NumberText(uint64_t{db}));
     db_ = db;
   }
   put_length('*', argc);

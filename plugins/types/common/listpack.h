@@ -59,7 +59,7 @@ class Element {
   // Of any element; the digits of an integer are written into `room`.
   std::string_view text(char (&room)[20]) const noexcept {
     if (!is_integer_) return text_;
-    return {room, static_cast<size_t>(keel::write_integer(room, number_) - room)};
+    return keel::integer_text(room, number_);
   }
   // Bytes of the text.
   size_t size() const noexcept {

@@ -23,8 +23,7 @@ keel_status hincrby(Ctx c) {
     n = *number;
   }
   if (__builtin_add_overflow(n, *increment, &n)) return c.error("ERR increment or decrement would overflow");
-  const Str now{room.digits, static_cast<size_t>(keel::write_integer(room.digits, n) - room.digits)};
-  if (hash.put(c.arg(2), now, expire_ms) == Added::kNoMemory) return c.out_of_memory();
+  if (hash.put(c.arg(2), keel::NumberText(n), expire_ms) == Added::kNoMemory) return c.out_of_memory();
   c.commit(r, p.events.hincrby);
   return c.integer(n);
 }

@@ -30,20 +30,14 @@ void FieldChanges::commit(Ref& r, int64_t at_ms) {
   const keel_str key = keel::str(c_.key(0));
   c_.commit(r, first, then, KEEL_CHANGE_ERASE_IF_EMPTY | KEEL_CHANGE_DUE, static_cast<uint32_t>(n));
   if (!c_.logged()) return;
-  char digits[20], count[20];
-  const auto text = [](char(&room)[20], int64_t number) {
-    return keel_str{room, static_cast<size_t>(keel::write_integer(room, number) - room)};
-  };
+  const keel::NumberText at(at_ms), to_set(uint64_t{set_.size()}), to_persist(uint64_t{persisted_.size()});
   const auto log = [&](std::vector<keel_str> words, const std::vector<keel_str>& fields) {
     if (fields.empty()) return;
     words.insert(words.end(), fields.begin(), fields.end());
     c_.raw()->exec->propagate(c_.raw(), words.data(), static_cast<uint32_t>(words.size()));
   };
-  const auto number_of = [&](const std::vector<keel_str>& fields) {
-    return text(count, static_cast<int64_t>(fields.size()));
-  };
-  log({keel::str("HPEXPIREAT"), key, text(digits, at_ms), keel::str("FIELDS"), number_of(set_)}, set_);
-  log({keel::str("HPERSIST"), key, keel::str("FIELDS"), number_of(persisted_)}, persisted_);
+  log({keel::str("HPEXPIREAT"), key, keel::str(at), keel::str("FIELDS"), keel::str(to_set)}, set_);
+  log({keel::str("HPERSIST"), key, keel::str("FIELDS"), keel::str(to_persist)}, persisted_);
   log({keel::str("HDEL"), key}, deleted_);
 }
 

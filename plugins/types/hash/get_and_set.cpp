@@ -82,12 +82,12 @@ bool allowed(Ctx c, const View& hash, const SetExWords& words) {
 
 // What HSETEX is for those who replay it: without a condition, and with a moment instead of a span.
 void propagate_setex(Ctx c, const SetExWords& words) {
-  char digits[20];
+  const keel::NumberText at(words.at_ms.value_or(0));
   std::vector<keel_str> log = {keel::str("HSETEX"), keel::str(c.key(0))};
   if (words.keep) log.push_back(keel::str("KEEPTTL"));
   if (words.at_ms) {
     log.push_back(keel::str("PXAT"));
-    log.push_back({digits, static_cast<size_t>(keel::write_integer(digits, *words.at_ms) - digits)});
+    log.push_back(keel::str(at));
   }
   for (uint32_t word = words.fields.first - 2; word < c.argc(); ++word) log.push_back(c.raw()->argv[word]);
   c.raw()->exec->propagate(c.raw(), log.data(), static_cast<uint32_t>(log.size()));

@@ -64,9 +64,7 @@ keel_status lrem(Ctx c) noexcept {
     // Without memory for all of it, the first ones are gone: the log gets that.
     if (!done && c.logged()) {
       const auto n = static_cast<int64_t>(removed);
-      char digits[20];
-      const char* end = keel::write_integer(digits, side == Side::kBack ? -n : n);
-      c.propagate(Str{"LREM"}, c.key(0), Str{digits, static_cast<size_t>(end - digits)}, c.arg(3));
+      c.propagate(Str{"LREM"}, c.key(0), Str{keel::NumberText(side == Side::kBack ? -n : n)}, c.arg(3));
     }
     c.commit(r, plugin(c).events.lrem, 0, KEEL_CHANGE_ERASE_IF_EMPTY,
              static_cast<uint32_t>(std::min<uint64_t>(removed, UINT32_MAX)));

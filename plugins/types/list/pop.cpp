@@ -37,9 +37,7 @@ void log_pop(Ctx c, Str key, Side side) noexcept {
   c.propagate(pop_name(side), key);
 }
 void log_pop(Ctx c, Str key, Side side, uint64_t n) noexcept {
-  char digits[20];
-  c.propagate(pop_name(side), key,
-              Str{digits, static_cast<size_t>(keel::write_integer(digits, static_cast<int64_t>(n)) - digits)});
+  c.propagate(pop_name(side), key, Str{keel::NumberText(n)});
 }
 
 std::optional<Side> side_in(Ctx c, uint32_t arg) noexcept {

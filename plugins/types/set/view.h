@@ -9,7 +9,7 @@ namespace sets {
 // An integer of an intset as text.
 class Digits {
  public:
-  Str of(int64_t n) noexcept { return {room_, static_cast<size_t>(keel::write_integer(room_, n) - room_)}; }
+  Str of(int64_t n) noexcept { return keel::integer_text(room_, n); }
 
  private:
   char room_[20];

@@ -37,7 +37,7 @@ class GroupLog {
     if (!on_) return;
     flush();
     c_.propagate(Str{"XGROUP"}, Str{"SETID"}, key_, group_, Str{IdText(g.last_id)}, Str{"ENTRIESREAD"},
-                 Str{Digits(g.entries_read)});
+                 Str{keel::NumberText(g.entries_read)});
   }
   // Nothing of this command, so far.
   void nothing() noexcept {
@@ -47,23 +47,9 @@ class GroupLog {
  private:
   static constexpr uint32_t kMost = 64;
 
-  class Digits {
-   public:
-    explicit Digits(int64_t n) noexcept : end_(keel::write_integer(text_, n)) {}
-    Digits(const Digits&) = delete;
-    Digits& operator=(const Digits&) = delete;
-    operator Str() const noexcept {  // NOLINT(google-explicit-constructor): a text that lies here
-      return {text_, static_cast<size_t>(end_ - text_)};
-    }
-
-   private:
-    char text_[20];
-    char* end_;
-  };
-
   void flush() noexcept {
     if (n_ == 0) return;
-    const Digits time(delivered_ms_), count(static_cast<int64_t>(deliveries_));
+    const keel::NumberText time(delivered_ms_), count(deliveries_);
     const IdText last(last_);
     std::array<keel_str, kMost + 13> words;
     uint32_t n = 0;

@@ -98,7 +98,7 @@ TrimWords::TrimWords(const Trim& how, const Stream& after) noexcept : id_(after.
     value_ = id_;
   } else {
     name_ = "MAXLEN";
-    value_ = {digits_, static_cast<size_t>(keel::write_integer(digits_, static_cast<int64_t>(after.length)) - digits_)};
+    value_ = keel::integer_text(digits_, static_cast<int64_t>(after.length));
   }
 }
 

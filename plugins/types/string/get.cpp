@@ -24,11 +24,7 @@ keel_status expire(Ctx c, int64_t at_ms) noexcept {
   Ref v = c.write();
   c.expire(v, at_ms);
   c.commit(v, plugin(c).events.expire);
-  if (c.logged()) {
-    char digits[20];
-    const Str at{digits, static_cast<size_t>(keel::write_integer(digits, at_ms) - digits)};
-    c.propagate(Str{"PEXPIREAT"}, c.key(0), at);
-  }
+  if (c.logged()) c.propagate(Str{"PEXPIREAT"}, c.key(0), Str{keel::NumberText(at_ms)});
   return KEEL_OK;
 }
 

@@ -50,9 +50,7 @@ std::optional<int64_t> deadline(Ctx c, Lifetime lifetime, uint32_t arg, Str comm
 }
 
 void log_set_until(Ctx c, Str value, int64_t at_ms) noexcept {
-  char digits[20];
-  const Str at{digits, static_cast<size_t>(keel::write_integer(digits, at_ms) - digits)};
-  c.propagate(Str{"SET"}, c.key(0), value, Str{"PXAT"}, at);
+  c.propagate(Str{"SET"}, c.key(0), value, Str{"PXAT"}, Str{keel::NumberText(at_ms)});
 }
 
 bool reply_old_value(Ctx c) noexcept {

@@ -29,9 +29,7 @@ void log_pop(Ctx c, Str key, Side side, uint64_t n) noexcept {
   if (!c.logged()) return;
   const Str name = side == Side::kMin ? "ZPOPMIN" : "ZPOPMAX";
   if (n == 0) return c.propagate(name, key);
-  char digits[20];
-  c.propagate(name, key,
-              Str{digits, static_cast<size_t>(keel::write_integer(digits, static_cast<int64_t>(n)) - digits)});
+  c.propagate(name, key, Str{keel::NumberText(n)});
 }
 
 namespace {

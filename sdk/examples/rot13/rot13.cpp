@@ -138,9 +138,8 @@ keel_status recheck(void* layer) noexcept {
 void write_info(void* self, keel_info_sink* sink) noexcept {
   const auto& plugin = *static_cast<Plugin*>(self);
   const auto field = [&](keel::Str name, uint64_t value) {
-    char digits[20];
-    const char* end = keel::write_integer(digits, static_cast<int64_t>(value));
-    sink->field(sink, keel::str(name), {digits, static_cast<size_t>(end - digits)});
+    const keel::NumberText text(value);
+    sink->field(sink, keel::str(name), keel::str(text));
   };
   field("rot13_connections", plugin.connections);
   field("rot13_failed_handshakes", plugin.failed);

@@ -112,10 +112,7 @@ class Ctx {
     c_->out = to;
     return KEEL_OK;
   }
-  keel_status bulk(int64_t n) noexcept {
-    char b[20];
-    return bulk({b, static_cast<size_t>(write_integer(b, n) - b)});
-  }
+  keel_status bulk(int64_t n) noexcept { return bulk(NumberText(n)); }
   // Text for a human: a verbatim string in RESP3, a bulk string in RESP2.  format: "txt" or "mkd".
   keel_status verbatim(Str s, Str format = "txt") noexcept {
     if (!resp3()) return bulk(s);

@@ -40,9 +40,7 @@ class RdbWriter : public Writer {
 
   // A string that is the canonical form of this integer.
   void number(int64_t n) noexcept {
-    if (short_number(n)) return;
-    char digits[rdb::kLongestInteger];
-    string({digits, static_cast<size_t>(write_integer(digits, n) - digits)});
+    if (!short_number(n)) string(NumberText(n));
   }
   // A string: as a short integer when it is the canonical form of one, packed when it is longer than 20 bytes and gets
   // shorter by it, else as it is.  Writer::string() writes it as it is, always.
@@ -116,11 +114,11 @@ class RdbReader : public Reader {
     Block out;
     const auto number = load(tag, out);
     if (!number) return out;
-    char digits[rdb::kLongestInteger];
-    const auto size = static_cast<size_t>(write_integer(digits, *number) - digits);
-    out = Block(core_, size, tag);
+    const NumberText written(*number);
+    const Str digits = written;
+    out = Block(core_, digits.size(), tag);
     if (out)
-      std::memcpy(out.data(), digits, size);
+      std::memcpy(out.data(), digits.data(), digits.size());
     else
       fail(KEEL_E_MEMORY);
     return out;

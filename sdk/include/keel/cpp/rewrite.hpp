@@ -6,20 +6,6 @@
 
 namespace keel {
 
-// The text of a number, where it lies.
-class NumberText {
- public:
-  explicit NumberText(int64_t n) noexcept : end_(write_integer(text_, n)) {}
-  explicit NumberText(uint64_t n) noexcept : NumberText(static_cast<int64_t>(n)) {}
-  NumberText(const NumberText&) = delete;
-  NumberText& operator=(const NumberText&) = delete;
-  operator Str() const noexcept { return {text_, static_cast<size_t>(end_ - text_)}; }  // NOLINT(*-explicit-*)
-
- private:
-  char text_[20];
-  char* end_;
-};
-
 class CommandWriter {
  public:
   explicit CommandWriter(keel_sink& sink) noexcept : out_(sink) {}

@@ -16,7 +16,7 @@ class StringText {
   explicit StringText(const Ref& r) noexcept : StringText(*r.raw()) {}
   explicit StringText(const keel_ref& r) noexcept {
     if (r.rep == KEEL_REP_INT)
-      text_ = {digits_, static_cast<size_t>(write_integer(digits_, r.v.num) - digits_)};
+      text_ = integer_text(digits_, r.v.num);
     else if (r.rep == KEEL_REP_BYTES)
       text_ = {r.v.bytes, static_cast<size_t>(r.word)};
   }

@@ -52,6 +52,23 @@ constexpr std::optional<int64_t> parse_integer(Str s) noexcept {
 inline char* write_integer(char* to, int64_t n) noexcept {
   return std::to_chars(to, to + 20, n).ptr;
 }
+inline Str integer_text(char (&room)[20], int64_t n) noexcept {
+  return {room, static_cast<size_t>(write_integer(room, n) - room)};
+}
+
+// The text of a number, where it lies.
+class NumberText {
+ public:
+  explicit NumberText(int64_t n) noexcept : text_(integer_text(room_, n)) {}
+  explicit NumberText(uint64_t n) noexcept : NumberText(static_cast<int64_t>(n)) {}  // at most INT64_MAX
+  NumberText(const NumberText&) = delete;
+  NumberText& operator=(const NumberText&) = delete;
+  operator Str() const noexcept { return text_; }  // NOLINT(google-explicit-constructor): a text that lies here
+
+ private:
+  char room_[20];
+  Str text_;
+};
 
 // 17 significant digits, as printf's "%.17g" writes them, in room for 32 characters; returns their end.
 inline char* write_real(char* to, double d) noexcept {
