@@ -21,4 +21,20 @@ inline uint64_t fast_random_below(uint64_t below) noexcept {
   return static_cast<uint64_t>((static_cast<Wide>(fast_random()) * below) >> 64);
 }
 
+// Picks n of `of` elements in one walk, n at most `of`, each with the same chance: Knuth, TAOCP 2, algorithm S.
+class Selection {
+ public:
+  Selection(uint64_t of, uint64_t n) noexcept : left_(of), wanted_(n) {}
+  // Whether the next element is one of them.
+  bool takes_next() noexcept {
+    if (fast_random_below(left_--) >= wanted_) return false;
+    --wanted_;
+    return true;
+  }
+  bool whole() const noexcept { return wanted_ == 0; }
+
+ private:
+  uint64_t left_, wanted_;
+};
+
 }  // namespace types

@@ -66,7 +66,7 @@ Added Edit::append(Str field, Str value, int64_t expire_ms) noexcept {
   const Triplet added(field, value, expire_ms, timed);
   const size_t bytes = added.size();
   if (data() == nullptr) {  // the first field of a hash, in one go
-    const Scratch made(Packed::kHeader + bytes);
+    const types::Scratch made(Packed::kHeader + bytes);
     if (made.data() == nullptr) return Added::kNoMemory;
     Packed::write_header(made.data(), 1);
     added.write(made.data() + Packed::kHeader);
@@ -88,7 +88,7 @@ Added Edit::append(Str field, Str value, int64_t expire_ms) noexcept {
 bool Edit::make_timed() noexcept {
   const Packed row = packed();
   const listpack::Encoded none(int64_t{0});
-  const Scratch made(row.bytes() + row.size() * none.body_size());
+  const types::Scratch made(row.bytes() + row.size() * none.body_size());
   if (made.data() == nullptr) return false;
   Packed::write_header(made.data(), row.size());
   char* to = made.data() + Packed::kHeader;
@@ -107,7 +107,7 @@ bool Edit::place(Str field, Str value, int64_t expire_ms) noexcept {
     before = row.next(before);
   if (expire_ms < 0) before = row.end();
   const char* const old_end = old != nullptr ? row.next(old) : nullptr;
-  const Scratch made(row.bytes() - (old != nullptr ? static_cast<size_t>(old_end - old) : 0) + placed.size());
+  const types::Scratch made(row.bytes() - (old != nullptr ? static_cast<size_t>(old_end - old) : 0) + placed.size());
   if (made.data() == nullptr) return false;
   Packed::write_header(made.data(), row.size() + (old == nullptr ? 1 : 0));
   char* to = made.data() + Packed::kHeader;
@@ -160,7 +160,7 @@ char* Edit::splice(const char* at, size_t removed, size_t inserted, uint64_t fie
     return p + offset;
   }
   // Whether there is memory for less shows at the end.
-  const Scratch made(was - removed + inserted);
+  const types::Scratch made(was - removed + inserted);
   if (made.data() == nullptr) return nullptr;
   std::memcpy(made.data(), data(), offset);
   std::memcpy(made.data() + offset + inserted, at + removed, behind);
@@ -183,46 +183,19 @@ Removed Edit::remove(Str field) noexcept {
   return erase(p, row.next(p), 1) ? Removed::kGone : Removed::kNoMemory;
 }
 
-char* OwnEdit::resize(size_t n) noexcept {
-  if (n > block_.size()) {
-    keel::Block bigger(core_, n + n / 2, KEEL_MEMORY_VALUE);
-    if (!bigger) return nullptr;
-    if (block_) std::memcpy(bigger.data(), block_.data(), block_.size());
-    block_ = std::move(bigger);
-  }
-  size_ = n;
-  return block_.data();
-}
-
-bool OwnEdit::become(Str bytes, Encoding encoding) noexcept {
-  if (resize(bytes.size()) == nullptr) return false;
-  std::memcpy(block_.data(), bytes.data(), bytes.size());
-  timed_ = encoding == kListpackEx;
-  return true;
-}
-
 bool OwnEdit::become(ElementTable* table) noexcept {
-  block_ = keel::Block();
+  bytes_.clear();
   timed_ = false;
   table_ = table;
   return true;
 }
 
 bool OwnEdit::give(keel_ref& out) noexcept {
+  if (table_ == nullptr) return bytes_.give(out, timed_ ? kListpackEx : kListpack);
+  out.rep = KEEL_REP_OBJECT;
+  out.enc = kTable;
   out.word = 0;
-  if (table_ != nullptr) {
-    out.rep = KEEL_REP_OBJECT;
-    out.enc = kTable;
-    out.v.object = std::exchange(table_, nullptr);
-    return true;
-  }
-  keel::Block exact(core_, size_, KEEL_MEMORY_VALUE);
-  if (!exact) return false;
-  std::memcpy(exact.data(), block_.data(), size_);
-  out.rep = KEEL_REP_BYTES;
-  out.enc = timed_ ? kListpackEx : kListpack;
-  out.word = size_;
-  out.v.bytes = exact.release();
+  out.v.object = std::exchange(table_, nullptr);
   return true;
 }
 

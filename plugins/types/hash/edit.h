@@ -1,13 +1,14 @@
 // plugins/types/hash/edit.h - changing a hash: the steps from a listpack to a table, for a hash under a key and for one
 // that is being loaded.
 #pragma once
-#include "keel/cpp/memory.hpp"
+#include "plugins/types/common/growing_bytes.h"
+#include "plugins/types/common/removed.h"
 #include "plugins/types/hash/view.h"
 
 namespace hashes {
 
 using types::Added;
-enum class Removed : uint8_t { kNoMemory, kGone, kAbsent };
+using types::Removed;
 
 class Edit {
  public:
@@ -106,7 +107,7 @@ class KeyEdit final : public Edit {
 // A hash of its own, which becomes the one that load() gives.
 class OwnEdit final : public Edit {
  public:
-  explicit OwnEdit(const keel_core& core) noexcept : Edit(View::kAll), core_(core) {}
+  explicit OwnEdit(const keel_core& core) noexcept : Edit(View::kAll), bytes_(core) {}
   ~OwnEdit() override {
     if (table_ != nullptr) ElementTable::destroy(table_);
   }
@@ -114,15 +115,17 @@ class OwnEdit final : public Edit {
   bool give(keel_ref& out) noexcept;
 
  private:
-  char* data() const noexcept override { return table_ == nullptr ? block_.data() : nullptr; }
-  size_t size() const noexcept override { return size_; }
-  char* resize(size_t n) noexcept override;
-  bool become(Str bytes, Encoding) noexcept override;
+  char* data() const noexcept override { return bytes_.data(); }
+  size_t size() const noexcept override { return bytes_.size(); }
+  char* resize(size_t n) noexcept override { return bytes_.resize(n); }
+  bool become(Str bytes, Encoding encoding) noexcept override {
+    if (!bytes_.assign(bytes)) return false;
+    timed_ = encoding == kListpackEx;
+    return true;
+  }
   bool become(ElementTable*) noexcept override;
 
-  const keel_core& core_;
-  keel::Block block_;
-  size_t size_ = 0;  // of the row in it
+  types::GrowingBytes bytes_;  // none when it is a table
 };
 
 }  // namespace hashes

@@ -6,6 +6,7 @@
 // and end mark are added when the hash is saved: seventeen bytes of a hash of five fields.  Expiries are as Redis 7.4
 // has them: Unix ms or 0 for none; the fields that end come first, in the order of their ends.
 #pragma once
+#include "plugins/types/common/scratch.h"
 #include "plugins/types/hash/value.h"
 
 namespace hashes {
@@ -74,25 +75,6 @@ class Packed {
   const char* bytes_ = nullptr;
   size_t size_ = 0;
   bool timed_ = false;
-};
-
-// Memory for a row while it is put together.
-class Scratch {
- public:
-  explicit Scratch(size_t size) noexcept
-      : size_(size), at_(size <= sizeof room_ ? room_ : static_cast<char*>(types::take_memory(size))) {}
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    if (at_ != nullptr && at_ != room_) types::give_memory(at_, size_);
-  }
-  char* data() const noexcept { return at_; }  // nullptr = out of memory
-  Str all() const noexcept { return {at_, size_}; }
-
- private:
-  char room_[1024];
-  size_t size_;
-  char* at_;
 };
 
 }  // namespace hashes

@@ -1,6 +1,7 @@
 // HRANDFIELD key [count [WITHVALUES]].
 #include <algorithm>
 
+#include "plugins/types/common/random_words.h"
 #include "plugins/types/hash/commands.h"
 #include "plugins/types/hash/view.h"
 
@@ -55,47 +56,33 @@ void reply_different(const View& hash, uint64_t n, Pairs& pairs) {
     return;
   }
   pairs.open(n);
-  uint64_t left = hash.count();
+  types::Selection selection(hash.count(), n);
   hash.each([&](Str field, Str value) {
-    if (types::fast_random_below(left--) < n) {
-      pairs.add(field, value);
-      --n;
-    }
-    return n > 0;
+    if (selection.takes_next()) pairs.add(field, value);
+    return !selection.whole();
   });
 }
 
 }  // namespace
 
 keel_status hrandfield(Ctx c) {
-  const bool one = c.argc() == 2;
-  int64_t count = 1;
-  const bool with_values = c.argc() == 4 && c.word(3, "WITHVALUES");
-  if (!one) {
-    const auto n = keel::parse_integer(c.arg(2));
-    if (!n) return c.error(keel::kNotInteger);
-    if (*n == INT64_MIN)
-      return c.error("ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807");
-    if (c.argc() > 4 || (c.argc() == 4 && !with_values)) return c.error(keel::kSyntax);
-    count = *n;
-    if (with_values && (count < -INT64_MAX / 2 || count > INT64_MAX / 2)) return c.error("ERR value is out of range");
-    if (count < -types::kMostRepeats) return c.error("ERR value is out of range");
-  }
+  const auto words = types::random_words(c, "WITHVALUES");
+  if (!words) return KEEL_OK;
   const Ref r = c.read();
   if (r && !r.is(plugin(c).type)) return c.wrong_type();
   const View hash(r, c.now_ms());
-  if (one) {
+  if (words->one) {
     if (!r) return c.null();
     bool there = false;
     draw(hash, [&](Str field, Str) { there = c.bulk(field) == KEEL_OK; });
     return there ? KEEL_OK : c.null();
   }
-  Pairs pairs(c, with_values);
-  if (count >= 0) {
-    reply_different(hash, std::min(static_cast<uint64_t>(count), hash.count()), pairs);
+  Pairs pairs(c, words->with);
+  if (words->count >= 0) {
+    reply_different(hash, std::min(static_cast<uint64_t>(words->count), hash.count()), pairs);
     return KEEL_OK;
   }
-  const uint64_t n = hash.count() > 0 ? static_cast<uint64_t>(-count) : 0;
+  const uint64_t n = hash.count() > 0 ? words->repeats() : 0;
   pairs.open(n);
   for (uint64_t i = 0; i < n; ++i) draw(hash, [&pairs](Str field, Str value) { pairs.add(field, value); });
   return KEEL_OK;

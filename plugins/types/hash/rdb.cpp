@@ -160,7 +160,7 @@ keel_status HashType::save(const keel_ref& r, keel_sink& sink) noexcept {
       const auto body = static_cast<size_t>(Packed::next_entry(p) - p);
       size += body + listpack::backlen_size(body);
     }
-    const Scratch whole(size);
+    const types::Scratch whole(size);
     if (whole.data() == nullptr) return KEEL_E_MEMORY;
     listpack::write_header(whole.data(), size, row.size() * row.stride());
     char* to = whole.data() + listpack::kHeader;

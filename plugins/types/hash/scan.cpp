@@ -1,9 +1,8 @@
 // HSCAN.  NOVALUES is of Redis 7.4.
-#include "keel/cpp/scan.hpp"
-
 #include <vector>
 
 #include "plugins/types/common/element_scan.h"
+#include "plugins/types/common/scan_words.h"
 #include "plugins/types/hash/commands.h"
 #include "plugins/types/hash/view.h"
 
@@ -33,22 +32,14 @@ keel_status hscan(Ctx c) {
   const Ref r = c.read();
   if (r && !r.is(plugin(c).type)) return c.wrong_type();
   const View hash(r, c.now_ms());
-  keel::ScanWords words;
   bool values = true;
-  if (r) {  // of a key that is not there, whatever words will do
-    keel::Args args(c, 3);
-    while (args.more()) {
-      if (args.take("NOVALUES"))
-        values = false;
-      else if (!words.take(args))
-        args.unknown();
-    }
-    if (!args.ok()) return args.reply();
-  }
-  const keel::Glob pattern(words.pattern);
+  const auto words = types::scan_words(
+      c, static_cast<bool>(r), [&values](keel::Args& args) { return args.take("NOVALUES") && (values = false, true); });
+  if (!words) return KEEL_OK;
+  const keel::Glob pattern(words->pattern);
   if (hash.table() == nullptr) return reply_all(c, hash, pattern, values), KEEL_OK;
   std::vector<types::Element> found;
-  const uint64_t cursor = types::scan_some(*hash.table(), *from, words.count, [&](const types::Element& e) {
+  const uint64_t cursor = types::scan_some(*hash.table(), *from, words->count, [&](const types::Element& e) {
     if (hash.lasts(e.expire_ms) && pattern.matches(e.key)) found.push_back(e);
   });
   c.array(2);

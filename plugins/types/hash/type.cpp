@@ -6,32 +6,12 @@
 
 namespace hashes {
 
-void HashType::free(void* object, uint64_t) noexcept {
-  ElementTable::destroy(static_cast<ElementTable*>(object));
-}
-
 uint64_t HashType::length(const keel_ref& r) noexcept {
   return View(r, View::kAll).size();
 }
 
 const char* HashType::encoding(const keel_ref& r) noexcept {
   return r.rep == KEEL_REP_OBJECT ? "hashtable" : r.enc == kListpackEx ? "listpackex" : "listpack";
-}
-
-uint64_t HashType::memory(const keel_ref& r, uint32_t) noexcept {
-  const ElementTable* table = View(r, View::kAll).table();
-  return table != nullptr ? table->memory() : 0;
-}
-
-uint64_t HashType::free_effort(const keel_ref& r) noexcept {
-  const ElementTable* table = View(r, View::kAll).table();
-  return table != nullptr ? table->allocations() : 1;
-}
-
-keel_status HashType::copy(const keel_ref& from, keel_ref& out) noexcept {
-  out.v.object = static_cast<const ElementTable*>(from.v.object)->copy();
-  out.word = 0;
-  return out.v.object != nullptr ? KEEL_OK : KEEL_E_MEMORY;
 }
 
 keel_status HashType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexcept {
@@ -52,30 +32,17 @@ keel_status HashType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexc
 }
 
 keel_status HashType::digest(const keel_ref& r, uint8_t out[20]) noexcept {
-  constexpr Str kTypeNumber{"\0\0\0\4", 4};  // of `hash` among the reference's types, in network order
-  keel::Digest digest{};
-  memcpy(digest.data(), out, digest.size());
-  keel::digest_mix(digest, kTypeNumber);
-  View(r, View::kAll).each([&digest](Str field, Str value, int64_t expire_ms) {
-    keel::Digest pair{};
-    keel::digest_mix(pair, field);
-    keel::digest_mix(pair, value);
-    if (expire_ms >= 0) keel::digest_add(pair, "!!hexpire!!");
-    keel::digest_add(digest, keel::as_text(pair));
-    return true;
+  keel::digest_value(out, 4, [&r](keel::Digest& digest) {
+    View(r, View::kAll).each([&digest](Str field, Str value, int64_t expire_ms) {
+      keel::Digest pair{};
+      keel::digest_mix(pair, field);
+      keel::digest_mix(pair, value);
+      if (expire_ms >= 0) keel::digest_add(pair, "!!hexpire!!");
+      keel::digest_add(digest, keel::as_text(pair));
+      return true;
+    });
   });
-  memcpy(out, digest.data(), digest.size());
   return KEEL_OK;
-}
-
-keel_status HashType::defrag(keel_ref& r, keel_defrag& defrag, uint64_t& cursor) noexcept {
-  if (r.rep != KEEL_REP_OBJECT) return KEEL_OK;
-  if (cursor == 0)
-    if (void* moved = defrag.move(&defrag, r.v.object, sizeof(ElementTable))) r.v.object = moved;
-  auto& table = *static_cast<ElementTable*>(r.v.object);
-  do cursor = table.move(cursor, [&defrag](void* p, size_t n) { return defrag.move(&defrag, p, n); });
-  while (cursor != 0 && core->clock_ns() < defrag.deadline_ns);
-  return cursor == 0 ? KEEL_OK : KEEL_PENDING;
 }
 
 keel_status HashType::iterate(const keel_ref& r, uint64_t& cursor, uint32_t budget, keel_visit& visit) noexcept {

@@ -51,20 +51,7 @@ keel_status hsetnx(Ctx c) {
 }
 
 keel_status hdel(Ctx c) {
-  const Plugin& p = plugin(c);
-  Ref r = c.write();
-  if (!r) return c.integer(0);
-  if (!r.is(p.type)) return c.wrong_type();
-  KeyEdit hash(c, r);
-  uint32_t gone = 0;
-  bool memory = true;
-  for (uint32_t i = 2; memory && i < c.argc(); ++i) {
-    const Removed one = hash.remove(c.arg(i));
-    gone += one == Removed::kGone;
-    memory = one != Removed::kNoMemory;
-  }
-  if (gone > 0) c.commit(r, p.events.hdel, 0, KEEL_CHANGE_ERASE_IF_EMPTY, gone);
-  return memory ? c.integer(gone) : c.out_of_memory();
+  return types::remove_named<KeyEdit>(c, plugin(c).type, plugin(c).events.hdel);
 }
 
 }  // namespace hashes

@@ -20,8 +20,6 @@ keel_status brpop(Ctx) noexcept;
 keel_status lmpop(Ctx) noexcept;
 keel_status blmpop(Ctx) noexcept;
 // The keys that `numkeys` counts; see keel_command.
-uint32_t lmpop_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) noexcept;
-uint32_t blmpop_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) noexcept;
 
 // move.cpp
 keel_status lmove(Ctx);

@@ -22,19 +22,8 @@ constexpr keel_keyspec kTakes[] = {keel::one_key(kTake)};
 constexpr keel_keyspec kTakesSome[] = {keel::keys_at(kTake, 1, -2)};
 constexpr keel_keyspec kMoves[] = {keel::one_key(kTake), keel::one_key(kInsert, 2)};
 
-// The keys that the word at `pos` counts.
-constexpr keel_keyspec counted_keys(int32_t pos) {
-  keel_keyspec spec{};
-  spec.flags = kTake;
-  spec.begin = KEEL_BEGIN_INDEX;
-  spec.find = KEEL_FIND_KEYNUM;
-  spec.pos = pos;
-  spec.first = 1;
-  spec.step = 1;
-  return spec;
-}
-constexpr keel_keyspec kTakesCounted[] = {counted_keys(1)};
-constexpr keel_keyspec kTakesCountedSecond[] = {counted_keys(2)};
+constexpr keel_keyspec kTakesCounted[] = {keel::counted_keys_at(kTake, 1)};
+constexpr keel_keyspec kTakesCountedSecond[] = {keel::counted_keys_at(kTake, 2)};
 
 constexpr uint64_t kReading = KEEL_CMD_READONLY;
 constexpr uint64_t kWriting = KEEL_CMD_WRITE | KEEL_CMD_DENYOOM;
@@ -48,19 +37,14 @@ consteval keel::Spec words(int32_t arity, uint64_t flags) {
 }
 
 using keel::command;
+using keel::find_counted_keys;
 using keel::handler;
-
-consteval keel_command keys_by(uint32_t (*find)(const keel_str*, uint32_t, keel_keyref*, uint32_t) noexcept,
-                               keel_command row) {
-  row.find_keys = find;
-  row.flags |= KEEL_CMD_MOVABLE_KEYS;
-  return row;
-}
+using keel::movable_keys_by;
 
 constexpr keel_command kCommands[] = {
     command("BLMOVE", handler<blmove>, words(6, kWriting | kNotInScripts | kBlocking), kMoves, &docs::blmove),
-    keys_by(blmpop_keys,
-            command("BLMPOP", handler<blmpop>, words(-5, kFreeing | kBlocking), kTakesCountedSecond, &docs::blmpop)),
+    movable_keys_by(find_counted_keys<kTake, 2>, command("BLMPOP", handler<blmpop>, words(-5, kFreeing | kBlocking),
+                                                         kTakesCountedSecond, &docs::blmpop)),
     command("BLPOP", handler<blpop>, words(-3, kFreeing | kNotInScripts | kBlocking), kTakesSome, &docs::blpop),
     command("BRPOP", handler<brpop>, words(-3, kFreeing | kNotInScripts | kBlocking), kTakesSome, &docs::brpop),
     command("BRPOPLPUSH", handler<brpoplpush>, words(4, kWriting | kNotInScripts | kBlocking), kMoves,
@@ -69,7 +53,8 @@ constexpr keel_command kCommands[] = {
     command("LINSERT", handler<linsert>, words(5, kWriting), kInserts, &docs::linsert),
     command("LLEN", handler<llen>, words(2, kReading | kFast), kMeasures, &docs::llen),
     command("LMOVE", handler<lmove>, words(5, kWriting), kMoves, &docs::lmove),
-    keys_by(lmpop_keys, command("LMPOP", handler<lmpop>, words(-4, kFreeing), kTakesCounted, &docs::lmpop)),
+    movable_keys_by(find_counted_keys<kTake, 1>,
+                    command("LMPOP", handler<lmpop>, words(-4, kFreeing), kTakesCounted, &docs::lmpop)),
     command("LPOP", handler<lpop>, words(-2, kFreeing | kFast), kTakes, &docs::lpop),
     command("LPOS", handler<lpos>, words(-3, kReading), kReads, &docs::lpos),
     command("LPUSH", handler<lpush>, words(-3, kWriting | kFast), kInserts, &docs::lpush),

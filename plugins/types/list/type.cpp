@@ -35,16 +35,13 @@ keel_status ListType::copy(const keel_ref& r, keel_ref& out) noexcept {
 }
 
 keel_status ListType::digest(const keel_ref& r, uint8_t out[20]) noexcept {
-  constexpr Str kTypeNumber{"\0\0\0\1", 4};  // of `list` among the reference's types, in network order
-  keel::Digest digest{};
-  memcpy(digest.data(), out, digest.size());
-  keel::digest_mix(digest, kTypeNumber);
-  each(r, 0, UINT64_MAX, [&digest](const char* entry) {
-    char room[20];
-    keel::digest_mix(digest, listpack::element(entry).text(room));
-    return true;
+  keel::digest_value(out, 1, [&r](keel::Digest& digest) {
+    each(r, 0, UINT64_MAX, [&digest](const char* entry) {
+      char room[20];
+      keel::digest_mix(digest, listpack::element(entry).text(room));
+      return true;
+    });
   });
-  memcpy(out, digest.data(), digest.size());
   return KEEL_OK;
 }
 

@@ -92,28 +92,8 @@ Removed Edit::remove(Str member) noexcept {
   return Removed::kGone;
 }
 
-bool OwnEdit::resize(size_t n) noexcept {
-  if (n > block_.size()) {
-    keel::Block bigger(core_, n + n / 2, KEEL_MEMORY_VALUE);
-    if (!bigger) return false;
-    if (size_ > 0) std::memcpy(bigger.data(), block_.data(), size_);
-    block_ = std::move(bigger);
-  }
-  size_ = n;
-  return true;
-}
-
-bool OwnEdit::become(Encoding encoding, Str bytes) noexcept {
-  size_ = 0;
-  if (!resize(bytes.size())) return false;
-  std::memcpy(block_.data(), bytes.data(), bytes.size());
-  encoding_ = encoding;
-  return true;
-}
-
 bool OwnEdit::become(ElementTable* table) noexcept {
-  block_ = keel::Block();
-  size_ = 0;
+  bytes_.clear();
   table_ = table;
   encoding_ = kTable;
   return true;
@@ -128,19 +108,11 @@ bool OwnEdit::put(Ctx c, Ref& r) noexcept {
 }
 
 bool OwnEdit::give(keel_ref& out) noexcept {
-  out.enc = encoding_;
+  if (table_ == nullptr) return bytes_.give(out, encoding_);
+  out.rep = KEEL_REP_OBJECT;
+  out.enc = kTable;
   out.word = 0;
-  if (table_ != nullptr) {
-    out.rep = KEEL_REP_OBJECT;
-    out.v.object = std::exchange(table_, nullptr);
-    return true;
-  }
-  keel::Block exact(core_, size_, KEEL_MEMORY_VALUE);
-  if (!exact) return false;
-  std::memcpy(exact.data(), block_.data(), size_);
-  out.rep = KEEL_REP_BYTES;
-  out.word = size_;
-  out.v.bytes = exact.release();
+  out.v.object = std::exchange(table_, nullptr);
   return true;
 }
 

@@ -3,13 +3,14 @@
 #pragma once
 #include <algorithm>
 
-#include "keel/cpp/memory.hpp"
+#include "plugins/types/common/growing_bytes.h"
+#include "plugins/types/common/removed.h"
 #include "plugins/types/set/view.h"
 
 namespace sets {
 
 using types::Added;
-enum class Removed : uint8_t { kNoMemory, kGone, kAbsent };
+using types::Removed;
 
 class Edit {
  public:
@@ -61,12 +62,10 @@ void Edit::take_sample(uint64_t n, F f) noexcept {
     resize(types::intset::remove(data(), i));
     return;
   }
-  // Each is taken with the probability that is left: Knuth, TAOCP 2, algorithm S.
-  uint64_t left = all.size();
+  types::Selection selection(all.size(), n);
   const auto keep = [&](Str member) {
-    if (types::fast_random_below(left--) >= n) return true;
+    if (!selection.takes_next()) return true;
     f(member);
-    --n;
     return false;
   };
   Digits digits;
@@ -105,7 +104,7 @@ class KeyEdit final : public Edit {
 // A set of its own.
 class OwnEdit final : public Edit {
  public:
-  explicit OwnEdit(const keel_core& core) noexcept : core_(core) {}
+  explicit OwnEdit(const keel_core& core) noexcept : bytes_(core) {}
   ~OwnEdit() override {
     if (table_ != nullptr) ElementTable::destroy(table_);
   }
@@ -125,15 +124,17 @@ class OwnEdit final : public Edit {
   bool give(keel_ref& out) noexcept;
 
  private:
-  Str bytes() const noexcept override { return {block_.data(), block_ ? size_ : 0}; }
-  char* data() noexcept override { return block_.data(); }
-  bool resize(size_t n) noexcept override;
-  bool become(Encoding, Str bytes) noexcept override;
+  Str bytes() const noexcept override { return bytes_.all(); }
+  char* data() noexcept override { return bytes_.data(); }
+  bool resize(size_t n) noexcept override { return bytes_.resize(n) != nullptr; }
+  bool become(Encoding encoding, Str bytes) noexcept override {
+    if (!bytes_.assign(bytes)) return false;
+    encoding_ = encoding;
+    return true;
+  }
   bool become(ElementTable*) noexcept override;
 
-  const keel_core& core_;
-  keel::Block block_;
-  size_t size_ = 0;
+  types::GrowingBytes bytes_;  // none when it is a table
 };
 
 }  // namespace sets

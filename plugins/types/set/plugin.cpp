@@ -23,26 +23,7 @@ constexpr keel_keyspec kStores[] = {keel::one_key(KEEL_KEY_OW | KEEL_KEY_UPDATE)
 constexpr keel_keyspec kStoresIntersection[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_UPDATE),
                                                 keel::keys_at(kRead, 2, -1)};
 
-consteval keel_keyspec counted_keys() {
-  keel_keyspec s{};
-  s.flags = kRead;
-  s.begin = KEEL_BEGIN_INDEX;
-  s.find = KEEL_FIND_KEYNUM;
-  s.pos = 1;
-  s.count_at = 0;
-  s.first = 1;
-  s.step = 1;
-  return s;
-}
-constexpr keel_keyspec kReadsCounted[] = {counted_keys()};
-
-// SINTERCARD numkeys key ...
-uint32_t find_counted(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) noexcept {
-  const auto n = argc > 2 ? keel::parse_integer(keel::view(argv[1])) : std::nullopt;
-  if (!n || *n < 1 || *n > int64_t{argc} - 2) return UINT32_MAX;
-  for (uint32_t i = 0; i < *n && i < cap; ++i) out[i] = {i + 2, kRead, 0};
-  return static_cast<uint32_t>(*n);
-}
+constexpr keel_keyspec kReadsCounted[] = {keel::counted_keys_at(kRead, 1)};
 
 constexpr uint64_t kReading = KEEL_CMD_READONLY;
 constexpr uint64_t kFastReading = KEEL_CMD_READONLY | KEEL_CMD_FAST;
@@ -52,11 +33,6 @@ constexpr uint64_t kFastFreeing = KEEL_CMD_WRITE | KEEL_CMD_FAST;  // allowed wh
 
 consteval keel::Spec words(int32_t arity, uint64_t flags) {
   return {arity, flags, KEEL_ACL_SET};
-}
-consteval keel_command keys_by(uint32_t (*find)(const keel_str*, uint32_t, keel_keyref*, uint32_t) noexcept,
-                               keel_command row) {
-  row.find_keys = find;
-  return row;
 }
 
 using keel::command;
@@ -68,8 +44,9 @@ constexpr keel_command kCommands[] = {
     command("SDIFF", handler<sdiff>, words(-2, kReading), kReadsAll, &docs::sdiff),
     command("SDIFFSTORE", handler<sdiffstore>, words(-3, kWriting), kStores, &docs::sdiffstore),
     command("SINTER", handler<sinter>, words(-2, kReading), kReadsAll, &docs::sinter),
-    keys_by(find_counted, command("SINTERCARD", handler<sintercard>, words(-3, kReading | KEEL_CMD_MOVABLE_KEYS),
-                                  kReadsCounted, &docs::sintercard)),
+    keel::movable_keys_by(
+        keel::find_counted_keys<kRead, 1>,
+        command("SINTERCARD", handler<sintercard>, words(-3, kReading), kReadsCounted, &docs::sintercard)),
     command("SINTERSTORE", handler<sinterstore>, words(-3, kWriting), kStoresIntersection, &docs::sinterstore),
     command("SISMEMBER", handler<sismember>, words(3, kFastReading), kMeasures, &docs::sismember),
     command("SMEMBERS", handler<smembers>, words(2, kReading), kReads, &docs::smembers),

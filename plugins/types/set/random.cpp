@@ -1,4 +1,5 @@
 // Members drawn at random: SPOP, SRANDMEMBER.
+#include "plugins/types/common/random_words.h"
 #include "plugins/types/set/commands.h"
 #include "plugins/types/set/edit.h"
 
@@ -87,25 +88,20 @@ keel_status spop(Ctx c) {
 }
 
 keel_status srandmember(Ctx c) {
-  if (c.argc() > 3) return c.error(keel::kSyntax);
-  const bool one = c.argc() == 2;
-  const auto count = one ? std::optional<int64_t>{1} : keel::parse_integer(c.arg(2));
-  if (!count) return c.error(keel::kNotInteger);
-  if (*count == INT64_MIN)
-    return c.error("ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807");
-  if (*count < -types::kMostRepeats) return c.error("ERR value is out of range");
+  const auto words = types::random_words(c);
+  if (!words) return KEEL_OK;
   const Ref r = c.read();
   if (r && !r.is(plugin(c).type)) return c.wrong_type();
   const View set(r);
   Digits digits;
-  if (one) return r ? c.bulk(set.random(digits)) : c.null();
-  if (*count < 0) {
-    const uint64_t n = r ? static_cast<uint64_t>(-*count) : 0;
+  if (words->one) return r ? c.bulk(set.random(digits)) : c.null();
+  if (words->count < 0) {
+    const uint64_t n = r ? words->repeats() : 0;
     c.array(n);
     for (uint64_t i = 0; i < n; ++i) c.bulk(set.random(digits));
     return KEEL_OK;
   }
-  uint64_t n = std::min(static_cast<uint64_t>(*count), set.size());
+  const uint64_t n = std::min(static_cast<uint64_t>(words->count), set.size());
   if (const ElementTable* table = set.table()) {
     // Only then may the drawing lack memory, before its first member.
     bool begun = false;
@@ -121,13 +117,10 @@ keel_status srandmember(Ctx c) {
     return KEEL_OK;
   }
   c.array(n);
-  uint64_t left = set.size();
+  types::Selection selection(set.size(), n);
   set.each([&](Str member) {
-    if (types::fast_random_below(left--) < n) {
-      c.bulk(member);
-      --n;
-    }
-    return n > 0;
+    if (selection.takes_next()) c.bulk(member);
+    return !selection.whole();
   });
   return KEEL_OK;
 }

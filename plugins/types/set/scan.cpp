@@ -1,9 +1,8 @@
 // SSCAN.
-#include "keel/cpp/scan.hpp"
-
 #include <vector>
 
 #include "plugins/types/common/element_scan.h"
+#include "plugins/types/common/scan_words.h"
 #include "plugins/types/set/commands.h"
 #include "plugins/types/set/view.h"
 
@@ -31,17 +30,12 @@ keel_status sscan(Ctx c) {
   const Ref r = c.read();
   if (r && !r.is(plugin(c).type)) return c.wrong_type();
   const View set(r);
-  keel::ScanWords words;
-  if (r) {  // of a key that is not there, whatever words will do
-    keel::Args args(c, 3);
-    while (args.more())
-      if (!words.take(args)) args.unknown();
-    if (!args.ok()) return args.reply();
-  }
-  const keel::Glob pattern(words.pattern);
+  const auto words = types::scan_words(c, static_cast<bool>(r));
+  if (!words) return KEEL_OK;
+  const keel::Glob pattern(words->pattern);
   if (set.table() == nullptr) return reply_all(c, set, pattern), KEEL_OK;
   std::vector<Str> found;
-  const uint64_t cursor = types::scan_some(*set.table(), *from, words.count, [&](const types::Element& e) {
+  const uint64_t cursor = types::scan_some(*set.table(), *from, words->count, [&](const types::Element& e) {
     if (pattern.matches(e.key)) found.push_back(e.key);
   });
   c.array(2);

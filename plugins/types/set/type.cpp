@@ -106,32 +106,12 @@ keel_status SetType::load(keel_source& source, keel_ref& out, keel_error* error)
   return in.ok() ? KEEL_OK : refuse(error, in.status());
 }
 
-void SetType::free(void* object, uint64_t) noexcept {
-  ElementTable::destroy(static_cast<ElementTable*>(object));
-}
-
 uint64_t SetType::length(const keel_ref& r) noexcept {
   return View(r).size();
 }
 
 const char* SetType::encoding(const keel_ref& r) noexcept {
   return rdb_code(r) == kIntegers ? "intset" : "hashtable";
-}
-
-uint64_t SetType::memory(const keel_ref& r, uint32_t) noexcept {
-  const ElementTable* table = View(r).table();
-  return table != nullptr ? table->memory() : 0;
-}
-
-uint64_t SetType::free_effort(const keel_ref& r) noexcept {
-  const ElementTable* table = View(r).table();
-  return table != nullptr ? table->allocations() : 1;
-}
-
-keel_status SetType::copy(const keel_ref& from, keel_ref& out) noexcept {
-  out.v.object = static_cast<const ElementTable*>(from.v.object)->copy();
-  out.word = 0;
-  return out.v.object != nullptr ? KEEL_OK : KEEL_E_MEMORY;
 }
 
 keel_status SetType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexcept {
@@ -147,23 +127,10 @@ keel_status SetType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexce
 }
 
 keel_status SetType::digest(const keel_ref& r, uint8_t out[20]) noexcept {
-  constexpr Str kTypeNumber{"\0\0\0\2", 4};  // of `set` among the reference's types, in network order
-  keel::Digest digest{};
-  memcpy(digest.data(), out, digest.size());
-  keel::digest_mix(digest, kTypeNumber);
-  View(r).each([&digest](Str member) { keel::digest_add(digest, member); });
-  memcpy(out, digest.data(), digest.size());
+  keel::digest_value(out, 2, [&r](keel::Digest& digest) {
+    View(r).each([&digest](Str member) { keel::digest_add(digest, member); });
+  });
   return KEEL_OK;
-}
-
-keel_status SetType::defrag(keel_ref& r, keel_defrag& defrag, uint64_t& cursor) noexcept {
-  if (r.rep != KEEL_REP_OBJECT) return KEEL_OK;
-  if (cursor == 0)
-    if (void* moved = defrag.move(&defrag, r.v.object, sizeof(ElementTable))) r.v.object = moved;
-  auto& table = *static_cast<ElementTable*>(r.v.object);
-  do cursor = table.move(cursor, [&defrag](void* p, size_t n) { return defrag.move(&defrag, p, n); });
-  while (cursor != 0 && core->clock_ns() < defrag.deadline_ns);
-  return cursor == 0 ? KEEL_OK : KEEL_PENDING;
 }
 
 keel_status SetType::iterate(const keel_ref& r, uint64_t& cursor, uint32_t budget, keel_visit& visit) noexcept {

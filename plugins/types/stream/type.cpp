@@ -34,20 +34,17 @@ keel_status StreamType::copy(const keel_ref& from, keel_ref& out) noexcept {
 }
 
 keel_status StreamType::digest(const keel_ref& r, uint8_t out[20]) noexcept {
-  constexpr Str kTypeNumber{"\0\0\0\6", 4};  // of `stream` among the reference's types, in network order
-  keel::Digest digest{};
-  memcpy(digest.data(), out, digest.size());
-  keel::digest_mix(digest, kTypeNumber);
-  of(r).each({}, kLastId, [&digest](const BlockReader& block, const Entry& e) {
-    keel::digest_mix(digest, IdText(e.id, '.'));
-    block.each(e, [&digest](const listpack::Element& name, const listpack::Element& value) {
-      char digits[20];
-      keel::digest_mix(digest, name.text(digits));
-      keel::digest_mix(digest, value.text(digits));
+  keel::digest_value(out, 6, [&r](keel::Digest& digest) {
+    of(r).each({}, kLastId, [&digest](const BlockReader& block, const Entry& e) {
+      keel::digest_mix(digest, IdText(e.id, '.'));
+      block.each(e, [&digest](const listpack::Element& name, const listpack::Element& value) {
+        char digits[20];
+        keel::digest_mix(digest, name.text(digits));
+        keel::digest_mix(digest, value.text(digits));
+      });
+      return true;
     });
-    return true;
   });
-  memcpy(out, digest.data(), digest.size());
   return KEEL_OK;
 }
 

@@ -53,12 +53,7 @@ keel_status StringType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noe
 }
 
 keel_status StringType::digest(const keel_ref& r, uint8_t out[20]) noexcept {
-  constexpr Str kTypeNumber{"\0\0\0\0", 4};  // of `string` among the reference's types, in network order
-  keel::Digest digest{};
-  memcpy(digest.data(), out, digest.size());
-  keel::digest_mix(digest, kTypeNumber);
-  keel::digest_mix(digest, Text(r));
-  memcpy(out, digest.data(), digest.size());
+  keel::digest_value(out, 0, [&r](keel::Digest& digest) { keel::digest_mix(digest, Text(r)); });
   return KEEL_OK;
 }
 

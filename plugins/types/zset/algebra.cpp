@@ -4,7 +4,6 @@
 
 #include "plugins/types/zset/commands.h"
 #include "plugins/types/zset/input.h"
-#include "plugins/types/zset/keys.h"
 #include "plugins/types/zset/reply.h"
 #include "plugins/types/zset/store.h"
 
@@ -168,8 +167,6 @@ keel_status store(Ctx c, const Command& command, uint32_t event) {
   return store(c, result, event);
 }
 
-constexpr uint32_t kReads = KEEL_KEY_RO | KEEL_KEY_ACCESS;
-
 }  // namespace
 
 keel_status zunion(Ctx c) {
@@ -201,16 +198,6 @@ keel_status zintercard(Ctx c) {
   uint64_t n = 0;
   intersect(*w, [&](Str, double) { return ++n != w->limit; });
   return c.integer(static_cast<int64_t>(n));
-}
-
-uint32_t combined_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) noexcept {
-  return counted_keys(argv, argc, 1, kReads, out, cap);
-}
-uint32_t stored_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) noexcept {
-  const uint32_t n = counted_keys(argv, argc, 2, kReads, out + (cap > 0 ? 1 : 0), cap > 0 ? cap - 1 : 0);
-  if (n == UINT32_MAX) return n;
-  if (cap > 0) out[0] = {1, KEEL_KEY_OW | KEEL_KEY_UPDATE, 0};
-  return n + 1;
 }
 
 }  // namespace zsets

@@ -41,8 +41,6 @@ keel_status bzpopmax(Ctx);
 // mpop.cpp
 keel_status zmpop(Ctx);
 keel_status bzmpop(Ctx);
-uint32_t zmpop_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) noexcept;
-uint32_t bzmpop_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) noexcept;
 
 // algebra.cpp
 keel_status zunion(Ctx);
@@ -52,8 +50,6 @@ keel_status zintercard(Ctx);
 keel_status zunionstore(Ctx);
 keel_status zinterstore(Ctx);
 keel_status zdiffstore(Ctx);
-uint32_t combined_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) noexcept;
-uint32_t stored_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) noexcept;
 
 // random.cpp
 keel_status zrandmember(Ctx);

@@ -25,14 +25,11 @@ bool Edit::add_first(Str member, double score) noexcept {
   const listpack::Encoded m(member);
   const packed::EncodedScore s(score);
   const size_t size = listpack::kEmpty + m.size() + s.entry().size();
-  char room[256];
-  char* made = size <= sizeof room ? room : static_cast<char*>(types::take_memory(size));
-  if (made == nullptr) return false;
-  listpack::write_header(made, size, 2);
-  *s.entry().write(m.write(made + listpack::kHeader)) = static_cast<char>(listpack::kEnd);
-  const bool done = become(Str{made, size});
-  if (made != room) types::give_memory(made, size);
-  return done;
+  const types::Scratch made(size);
+  if (made.data() == nullptr) return false;
+  listpack::write_header(made.data(), size, 2);
+  *s.entry().write(m.write(made.data() + listpack::kHeader)) = static_cast<char>(listpack::kEnd);
+  return become(made.all());
 }
 
 bool Edit::add_packed(Str member, double score) noexcept {
@@ -65,12 +62,12 @@ bool Edit::set_score(const Found& found, Str member, double score) noexcept {
   return listpack::erase(data(), old, packed::next(old), 2, resizing);
 }
 
-Result Edit::remove(Str member) noexcept {
-  if (set_ != nullptr) return set_->erase(member) ? Result::kYes : Result::kNo;
+Removed Edit::remove(Str member) noexcept {
+  if (set_ != nullptr) return set_->erase(member) ? Removed::kGone : Removed::kAbsent;
   const char* from = view().entry(member);
-  if (from == nullptr) return Result::kNo;
+  if (from == nullptr) return Removed::kAbsent;
   const bool done = listpack::erase(data(), from, packed::next(from), 2, [this](size_t n) { return resize(n); });
-  return done ? Result::kYes : Result::kNoMemory;
+  return done ? Removed::kGone : Removed::kNoMemory;
 }
 
 bool Edit::remove_range(Ranks ranks) noexcept {
@@ -93,24 +90,8 @@ bool Edit::make_big() noexcept {
   return false;
 }
 
-char* OwnEdit::resize(size_t n) noexcept {
-  if (n > block_.size()) {
-    keel::Block bigger(core_, n + n / 2, KEEL_MEMORY_VALUE);
-    if (!bigger) return nullptr;
-    if (block_) std::memcpy(bigger.data(), block_.data(), block_.size());
-    block_ = std::move(bigger);
-  }
-  return block_.data();
-}
-
-bool OwnEdit::become(Str bytes) noexcept {
-  if (resize(bytes.size()) == nullptr) return false;
-  std::memcpy(block_.data(), bytes.data(), bytes.size());
-  return true;
-}
-
 bool OwnEdit::become(SortedSet* set) noexcept {
-  block_ = keel::Block();
+  bytes_.clear();
   set_ = set;
   return true;
 }
@@ -132,26 +113,16 @@ bool OwnEdit::make_small() noexcept {
 }
 
 bool OwnEdit::give(keel_ref& out) noexcept {
+  if (set_ == nullptr) return bytes_.give(out, kListpack);
+  out.rep = KEEL_REP_OBJECT;
+  out.enc = kBig;
   out.word = 0;
-  if (set_ != nullptr) {
-    out.rep = KEEL_REP_OBJECT;
-    out.enc = kBig;
-    out.v.object = std::exchange(set_, nullptr);
-    return true;
-  }
-  const size_t size = listpack::View(block_.data()).bytes();
-  keel::Block exact(core_, size, KEEL_MEMORY_VALUE);
-  if (!exact) return false;
-  std::memcpy(exact.data(), block_.data(), size);
-  out.rep = KEEL_REP_BYTES;
-  out.enc = kListpack;
-  out.word = size;
-  out.v.bytes = exact.release();
+  out.v.object = std::exchange(set_, nullptr);
   return true;
 }
 
 bool OwnEdit::put(Ctx c, Ref& r, uint16_t type) noexcept {
-  if (set_ == nullptr) return c.put(r, type, kListpack, listpack::View(block_.data()).all()) == KEEL_OK;
+  if (set_ == nullptr) return c.put(r, type, kListpack, bytes_.all()) == KEEL_OK;
   if (c.put_object(r, type, kBig, set_, 0) != KEEL_OK) return false;
   set_ = nullptr;
   return true;

@@ -1,10 +1,14 @@
 // plugins/types/zset/edit.h - changing a sorted set: the steps from a listpack to a SortedSet, for one under a key and
 // for one that is being made.
 #pragma once
-#include "keel/cpp/memory.hpp"
+#include "plugins/types/common/growing_bytes.h"
+#include "plugins/types/common/removed.h"
+#include "plugins/types/common/scratch.h"
 #include "plugins/types/zset/view.h"
 
 namespace zsets {
+
+using types::Removed;
 
 // Texts that are handed in must not lie in the sorted set.
 class Edit {
@@ -27,7 +31,7 @@ class Edit {
   // of memory, and nothing has changed.
   bool add(Str member, double score) noexcept;
   bool set_score(const Found&, Str member, double score) noexcept;
-  Result remove(Str member) noexcept;
+  Removed remove(Str member) noexcept;
   bool remove_range(Ranks) noexcept;
   bool make_big() noexcept;
 
@@ -72,7 +76,7 @@ class KeyEdit final : public Edit {
 // One of its own: loaded, or the result of a command.
 class OwnEdit final : public Edit {
  public:
-  explicit OwnEdit(const keel_core& core) noexcept : core_(core) {}
+  explicit OwnEdit(const keel_core& core) noexcept : bytes_(core) {}
   ~OwnEdit() override {
     if (set_ != nullptr) SortedSet::destroy(set_);
   }
@@ -86,13 +90,12 @@ class OwnEdit final : public Edit {
   bool put(Ctx c, Ref& r, uint16_t type) noexcept;
 
  private:
-  char* data() const noexcept override { return set_ == nullptr ? block_.data() : nullptr; }
-  char* resize(size_t n) noexcept override;
-  bool become(Str bytes) noexcept override;
+  char* data() const noexcept override { return bytes_.data(); }
+  char* resize(size_t n) noexcept override { return bytes_.resize(n); }
+  bool become(Str bytes) noexcept override { return bytes_.assign(bytes); }
   bool become(SortedSet*) noexcept override;
 
-  const keel_core& core_;
-  keel::Block block_;
+  types::GrowingBytes bytes_;  // none when it is a SortedSet
 };
 
 }  // namespace zsets

@@ -23,21 +23,10 @@ constexpr keel_keyspec kTakes[] = {keel::one_key(kTake)};
 constexpr keel_keyspec kTakesSome[] = {keel::keys_at(kTake, 1, -2)};
 constexpr keel_keyspec kStores[] = {keel::one_key(kStore), keel::one_key(kRead, 2)};
 
-// The keys that the word at `pos` counts.
-consteval keel_keyspec counted(uint32_t flags, int32_t pos) {
-  keel_keyspec spec{};
-  spec.flags = flags;
-  spec.begin = KEEL_BEGIN_INDEX;
-  spec.find = KEEL_FIND_KEYNUM;
-  spec.pos = pos;
-  spec.first = 1;
-  spec.step = 1;
-  return spec;
-}
-constexpr keel_keyspec kReadsCounted[] = {counted(kRead, 1)};
-constexpr keel_keyspec kStoresCounted[] = {keel::one_key(kStore), counted(kRead, 2)};
-constexpr keel_keyspec kTakesCounted[] = {counted(kTake, 1)};
-constexpr keel_keyspec kTakesCountedSecond[] = {counted(kTake, 2)};
+constexpr keel_keyspec kReadsCounted[] = {keel::counted_keys_at(kRead, 1)};
+constexpr keel_keyspec kStoresCounted[] = {keel::one_key(kStore), keel::counted_keys_at(kRead, 2)};
+constexpr keel_keyspec kTakesCounted[] = {keel::counted_keys_at(kTake, 1)};
+constexpr keel_keyspec kTakesCountedSecond[] = {keel::counted_keys_at(kTake, 2)};
 
 constexpr uint64_t kReading = KEEL_CMD_READONLY;
 constexpr uint64_t kFastReading = KEEL_CMD_READONLY | KEEL_CMD_FAST;
@@ -53,18 +42,21 @@ consteval keel::Spec words(int32_t arity, uint64_t flags) {
 }
 
 using keel::command;
+using keel::find_counted_keys;
 using keel::handler;
+using keel::movable_keys_by;
 
-consteval keel_command keys_by(uint32_t (*find)(const keel_str*, uint32_t, keel_keyref*, uint32_t) noexcept,
-                               keel_command row) {
-  row.find_keys = find;
-  row.flags |= KEEL_CMD_MOVABLE_KEYS;
-  return row;
+// destination numkeys key [key ...]
+uint32_t stored_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) noexcept {
+  const uint32_t n = find_counted_keys<kRead, 2>(argv, argc, out + (cap > 0 ? 1 : 0), cap > 0 ? cap - 1 : 0);
+  if (n == UINT32_MAX) return n;
+  if (cap > 0) out[0] = {1, kStore, 0};
+  return n + 1;
 }
 
 constexpr keel_command kCommands[] = {
-    keys_by(bzmpop_keys,
-            command("BZMPOP", handler<bzmpop>, words(-5, kFreeing | kBlocking), kTakesCountedSecond, &docs::bzmpop)),
+    movable_keys_by(find_counted_keys<kTake, 2>, command("BZMPOP", handler<bzmpop>, words(-5, kFreeing | kBlocking),
+                                                         kTakesCountedSecond, &docs::bzmpop)),
     command("BZPOPMAX", handler<bzpopmax>, words(-3, kFastFreeing | kNotInScripts | kBlocking), kTakesSome,
             &docs::bzpopmax),
     command("BZPOPMIN", handler<bzpopmin>, words(-3, kFastFreeing | kNotInScripts | kBlocking), kTakesSome,
@@ -72,17 +64,20 @@ constexpr keel_command kCommands[] = {
     command("ZADD", handler<zadd>, words(-4, kFastWriting), kUpdates, &docs::zadd),
     command("ZCARD", handler<zcard>, words(2, kFastReading), kMeasures, &docs::zcard),
     command("ZCOUNT", handler<zcount>, words(4, kFastReading), kReads, &docs::zcount),
-    keys_by(combined_keys, command("ZDIFF", handler<zdiff>, words(-3, kReading), kReadsCounted, &docs::zdiff)),
-    keys_by(stored_keys,
-            command("ZDIFFSTORE", handler<zdiffstore>, words(-4, kWriting), kStoresCounted, &docs::zdiffstore)),
+    movable_keys_by(find_counted_keys<kRead, 1>,
+                    command("ZDIFF", handler<zdiff>, words(-3, kReading), kReadsCounted, &docs::zdiff)),
+    movable_keys_by(stored_keys,
+                    command("ZDIFFSTORE", handler<zdiffstore>, words(-4, kWriting), kStoresCounted, &docs::zdiffstore)),
     command("ZINCRBY", handler<zincrby>, words(4, kFastWriting), kCounts, &docs::zincrby),
-    keys_by(combined_keys, command("ZINTER", handler<zinter>, words(-3, kReading), kReadsCounted, &docs::zinter)),
-    keys_by(combined_keys,
-            command("ZINTERCARD", handler<zintercard>, words(-3, kReading), kReadsCounted, &docs::zintercard)),
-    keys_by(stored_keys,
-            command("ZINTERSTORE", handler<zinterstore>, words(-4, kWriting), kStoresCounted, &docs::zinterstore)),
+    movable_keys_by(find_counted_keys<kRead, 1>,
+                    command("ZINTER", handler<zinter>, words(-3, kReading), kReadsCounted, &docs::zinter)),
+    movable_keys_by(find_counted_keys<kRead, 1>,
+                    command("ZINTERCARD", handler<zintercard>, words(-3, kReading), kReadsCounted, &docs::zintercard)),
+    movable_keys_by(stored_keys, command("ZINTERSTORE", handler<zinterstore>, words(-4, kWriting), kStoresCounted,
+                                         &docs::zinterstore)),
     command("ZLEXCOUNT", handler<zlexcount>, words(4, kFastReading), kReads, &docs::zlexcount),
-    keys_by(zmpop_keys, command("ZMPOP", handler<zmpop>, words(-4, kFreeing), kTakesCounted, &docs::zmpop)),
+    movable_keys_by(find_counted_keys<kTake, 1>,
+                    command("ZMPOP", handler<zmpop>, words(-4, kFreeing), kTakesCounted, &docs::zmpop)),
     command("ZMSCORE", handler<zmscore>, words(-3, kFastReading), kReads, &docs::zmscore),
     command("ZPOPMAX", handler<zpopmax>, words(-2, kFastFreeing), kTakes, &docs::zpopmax),
     command("ZPOPMIN", handler<zpopmin>, words(-2, kFastFreeing), kTakes, &docs::zpopmin),
@@ -102,9 +97,10 @@ constexpr keel_command kCommands[] = {
     command("ZREVRANK", handler<zrevrank>, words(-3, kFastReading), kReads, &docs::zrevrank),
     command("ZSCAN", handler<zscan>, words(-3, kReading), kReads, &docs::zscan),
     command("ZSCORE", handler<zscore>, words(3, kFastReading), kReads, &docs::zscore),
-    keys_by(combined_keys, command("ZUNION", handler<zunion>, words(-3, kReading), kReadsCounted, &docs::zunion)),
-    keys_by(stored_keys,
-            command("ZUNIONSTORE", handler<zunionstore>, words(-4, kWriting), kStoresCounted, &docs::zunionstore)),
+    movable_keys_by(find_counted_keys<kRead, 1>,
+                    command("ZUNION", handler<zunion>, words(-3, kReading), kReadsCounted, &docs::zunion)),
+    movable_keys_by(stored_keys, command("ZUNIONSTORE", handler<zunionstore>, words(-4, kWriting), kStoresCounted,
+                                         &docs::zunionstore)),
 };
 
 constexpr keel_option kOptions[] = {

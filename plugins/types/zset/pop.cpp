@@ -8,15 +8,15 @@
 
 namespace zsets {
 
-Result first_set(Ctx c, uint32_t from, uint32_t to, Ref& r, uint32_t& key) noexcept {
+First first_set(Ctx c, uint32_t from, uint32_t to, Ref& r, uint32_t& key) noexcept {
   for (key = from; key < to; ++key) {
     r = c.write(key);
     if (!r) continue;
-    if (r.is(plugin(c).type)) return Result::kYes;
+    if (r.is(plugin(c).type)) return First::kFound;
     c.wrong_type();
-    return Result::kNoMemory;
+    return First::kWrongType;
   }
-  return Result::kNo;
+  return First::kNone;
 }
 
 void commit_pop(Ctx c, Ref& r, Side side, uint64_t n, bool all) noexcept {
@@ -78,9 +78,9 @@ keel_status blocking_pop(Ctx c, Side side) {
   if (!until) return KEEL_OK;
   Ref r;
   uint32_t key = 0;
-  const Result found = first_set(c, woken.value_or(0), woken ? *woken + 1 : c.keys(), r, key);
-  if (found == Result::kNo) return keel::block(c, {.type = plugin(c).type, .deadline_ms = *until});
-  if (found == Result::kNoMemory) return KEEL_OK;
+  const First found = first_set(c, woken.value_or(0), woken ? *woken + 1 : c.keys(), r, key);
+  if (found == First::kNone) return keel::block(c, {.type = plugin(c).type, .deadline_ms = *until});
+  if (found == First::kWrongType) return KEEL_OK;
   if (!take_out(c, r, side, 1, BlockingReply{c, c.key(key)})) return c.out_of_memory();
   log_pop(c, c.key(key), side, 0);
   return KEEL_OK;

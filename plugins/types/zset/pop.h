@@ -6,9 +6,10 @@ namespace zsets {
 
 enum class Side : uint8_t { kMin, kMax };
 
-// The first of the keys from .. to-1 that has a sorted set: Result::kNo = none has; else `r` is it, or kNoMemory and
-// the error reply is written.
-Result first_set(Ctx, uint32_t from, uint32_t to, Ref& r, uint32_t& key) noexcept;
+// The first of the keys from .. to-1 that has a sorted set, which `r` and `key` are then; a key with something else
+// before it ends the search, and the error reply is written.
+enum class First : uint8_t { kNone, kFound, kWrongType };
+First first_set(Ctx, uint32_t from, uint32_t to, Ref& r, uint32_t& key) noexcept;
 
 // Takes out the n members at that side, n between 1 and the size, and commits: f(Str member, double score) for each,
 // before it goes.  False = out of memory: nothing has happened.

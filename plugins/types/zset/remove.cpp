@@ -34,20 +34,7 @@ keel_status remove_ranks(Ctx c, uint32_t event, F choose) {
 }  // namespace
 
 keel_status zrem(Ctx c) {
-  const Plugin& p = plugin(c);
-  Ref r = c.write();
-  if (!r) return c.integer(0);
-  if (!r.is(p.type)) return c.wrong_type();
-  KeyEdit set(c, r);
-  uint32_t gone = 0;
-  bool memory = true;
-  for (uint32_t i = 2; memory && i < c.argc(); ++i) {
-    const Result one = set.remove(c.arg(i));
-    gone += one == Result::kYes;
-    memory = one != Result::kNoMemory;
-  }
-  if (gone > 0) c.commit(r, p.events.zrem, 0, KEEL_CHANGE_ERASE_IF_EMPTY, gone);
-  return memory ? c.integer(gone) : c.out_of_memory();
+  return types::remove_named<KeyEdit>(c, plugin(c).type, plugin(c).events.zrem);
 }
 
 keel_status zremrangebyrank(Ctx c) {

@@ -1,9 +1,8 @@
 // ZSCAN.
-#include "keel/cpp/scan.hpp"
-
 #include <vector>
 
 #include "plugins/types/common/element_scan.h"
+#include "plugins/types/common/scan_words.h"
 #include "plugins/types/zset/commands.h"
 #include "plugins/types/zset/reply.h"
 
@@ -38,17 +37,12 @@ keel_status zscan(Ctx c) {
   const Ref r = c.read();
   if (r && !r.is(plugin(c).type)) return c.wrong_type();
   const View set(r);
-  keel::ScanWords words;
-  if (r) {  // of a key that is not there, whatever words will do
-    keel::Args args(c, 3);
-    while (args.more())
-      if (!words.take(args)) args.unknown();
-    if (!args.ok()) return args.reply();
-  }
-  const keel::Glob pattern(words.pattern);
+  const auto words = types::scan_words(c, static_cast<bool>(r));
+  if (!words) return KEEL_OK;
+  const keel::Glob pattern(words->pattern);
   if (set.set() == nullptr) return reply_all(c, set, pattern), KEEL_OK;
   std::vector<const Member*> found;
-  const uint64_t cursor = types::scan_some(*set.set(), *from, words.count, [&](const Member& m) {
+  const uint64_t cursor = types::scan_some(*set.set(), *from, words->count, [&](const Member& m) {
     if (pattern.matches(m.text())) found.push_back(&m);
   });
   c.array(2);

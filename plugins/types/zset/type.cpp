@@ -8,32 +8,12 @@
 
 namespace zsets {
 
-void ZsetType::free(void* object, uint64_t) noexcept {
-  SortedSet::destroy(static_cast<SortedSet*>(object));
-}
-
 uint64_t ZsetType::length(const keel_ref& r) noexcept {
   return View(r).size();
 }
 
 const char* ZsetType::encoding(const keel_ref& r) noexcept {
   return r.rep == KEEL_REP_OBJECT ? "skiplist" : "listpack";
-}
-
-uint64_t ZsetType::memory(const keel_ref& r, uint32_t) noexcept {
-  const SortedSet* set = View(r).set();
-  return set != nullptr ? set->memory() : 0;
-}
-
-uint64_t ZsetType::free_effort(const keel_ref& r) noexcept {
-  const SortedSet* set = View(r).set();
-  return set != nullptr ? set->allocations() : 1;
-}
-
-keel_status ZsetType::copy(const keel_ref& from, keel_ref& out) noexcept {
-  out.v.object = static_cast<const SortedSet*>(from.v.object)->copy();
-  out.word = 0;
-  return out.v.object != nullptr ? KEEL_OK : KEEL_E_MEMORY;
 }
 
 // ZADD with so many members at a time, as Redis does.
@@ -52,30 +32,17 @@ keel_status ZsetType::rewrite(const keel_ref& r, Str key, keel_sink& resp) noexc
 }
 
 keel_status ZsetType::digest(const keel_ref& r, uint8_t out[20]) noexcept {
-  constexpr Str kTypeNumber{"\0\0\0\3", 4};  // of `zset` among the reference's types, in network order
-  keel::Digest digest{};
-  memcpy(digest.data(), out, digest.size());
-  keel::digest_mix(digest, kTypeNumber);
-  View(r).each([&digest](Str member, const Score& score) {
-    keel::Digest pair{};
-    char room[32];
-    keel::digest_mix(pair, member);
-    keel::digest_mix(pair, text_of(score.value(), room));
-    keel::digest_add(digest, keel::as_text(pair));
-    return true;
+  keel::digest_value(out, 3, [&r](keel::Digest& digest) {
+    View(r).each([&digest](Str member, const Score& score) {
+      keel::Digest pair{};
+      char room[32];
+      keel::digest_mix(pair, member);
+      keel::digest_mix(pair, text_of(score.value(), room));
+      keel::digest_add(digest, keel::as_text(pair));
+      return true;
+    });
   });
-  memcpy(out, digest.data(), digest.size());
   return KEEL_OK;
-}
-
-keel_status ZsetType::defrag(keel_ref& r, keel_defrag& defrag, uint64_t& cursor) noexcept {
-  if (r.rep != KEEL_REP_OBJECT) return KEEL_OK;
-  if (cursor == 0)
-    if (void* moved = defrag.move(&defrag, r.v.object, sizeof(SortedSet))) r.v.object = moved;
-  auto& set = *static_cast<SortedSet*>(r.v.object);
-  do cursor = set.move(cursor, [&defrag](void* p, size_t n) { return defrag.move(&defrag, p, n); });
-  while (cursor != 0 && core->clock_ns() < defrag.deadline_ns);
-  return cursor == 0 ? KEEL_OK : KEEL_PENDING;
 }
 
 // In order: the cursor is a rank.

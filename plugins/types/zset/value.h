@@ -55,6 +55,4 @@ struct Limits {
 };
 inline Limits limits;
 
-enum class Result : uint8_t { kNoMemory, kYes, kNo };
-
 }  // namespace zsets

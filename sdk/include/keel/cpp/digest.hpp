@@ -89,4 +89,16 @@ inline void digest_mix(Digest& digest, std::string_view part) noexcept {
   digest = sha1(as_text(digest));
 }
 
+// keel_type.digest: what the caller has begun goes on with the number that the type has in Redis, and with what
+// mix(Digest&) adds.
+template <class F>
+void digest_value(uint8_t out[20], char type_number, F mix) noexcept {
+  Digest digest;
+  std::memcpy(digest.data(), out, digest.size());
+  const char number[] = {0, 0, 0, type_number};  // in network order
+  digest_mix(digest, {number, sizeof number});
+  mix(digest);
+  std::memcpy(out, digest.data(), digest.size());
+}
+
 }  // namespace keel

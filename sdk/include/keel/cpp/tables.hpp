@@ -24,6 +24,28 @@ constexpr keel_keyspec one_key(uint32_t flags, int32_t pos = 1) {
   return keys_at(flags, pos, 0);
 }
 
+// "numkeys key [key ...]", with the number of keys in word `pos`.
+constexpr keel_keyspec counted_keys_at(uint32_t flags, int32_t pos) {
+  keel_keyspec s{};
+  s.flags = flags;
+  s.begin = KEEL_BEGIN_INDEX;
+  s.find = KEEL_FIND_KEYNUM;
+  s.pos = pos;
+  s.first = 1;
+  s.step = 1;
+  return s;
+}
+
+// keel_command.find_keys for such keys; a number below 1 is no list of keys.
+template <uint32_t kFlags, uint32_t kPos>
+uint32_t find_counted_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) noexcept {
+  const auto numkeys = kPos < argc ? parse_integer(view(argv[kPos])) : std::nullopt;
+  if (!numkeys || *numkeys <= 0 || *numkeys >= int64_t{argc} - kPos) return UINT32_MAX;
+  const auto n = static_cast<uint32_t>(*numkeys);
+  for (uint32_t i = 0; i < n && i < cap; ++i) out[i] = {kPos + 1 + i, kFlags, 0};
+  return n;
+}
+
 struct Spec {
   int32_t arity;
   uint64_t flags;
@@ -48,6 +70,11 @@ consteval keel_command keys_by(uint32_t (*find)(const keel_str*, uint32_t, keel_
                                keel_command row) {
   row.find_keys = find;
   return row;
+}
+consteval keel_command movable_keys_by(uint32_t (*find)(const keel_str*, uint32_t, keel_keyref*, uint32_t) noexcept,
+                                       keel_command row) {
+  row.flags |= KEEL_CMD_MOVABLE_KEYS;
+  return keys_by(find, row);
 }
 // The same key specification, with a remark that COMMAND INFO shows.
 constexpr keel_keyspec with_notes(keel_keyspec spec, const char* notes) {
