@@ -2,9 +2,11 @@
 #include "host/admin/debug.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <ctime>
+#include <random>
 
 #include "host/admin/rows.h"
 #include "host/admin/server.h"
@@ -14,6 +16,7 @@
 #include "host/base/random.h"
 #include "host/config/row.h"
 #include "host/keyspace/table.h"
+#include "keel/cpp/glob.hpp"
 
 namespace keel::admin {
 namespace {
@@ -66,6 +69,23 @@ keel_status replybuffer(Ctx c) {
   return c.word(2, "peak-reset-time") || c.word(2, "resizing") ? c.ok() : unknown_subcommand(c);
 }
 
+// Random patterns against random texts; the reply is the one of Redis.
+keel_status stringmatch_test(Ctx c) {
+  constexpr int kRounds = 100'000;
+  constexpr size_t kLongest = 32;
+  std::minstd_rand random(std::random_device{}());
+  const auto fill = [&random](std::array<char, kLongest>& to) {
+    const size_t n = random() % (kLongest + 1);
+    for (size_t i = 0; i < n; ++i) to[i] = "*?[]^-\\ab"[random() % 9];
+    return Str{to.data(), n};
+  };
+  std::array<char, kLongest> pattern, text;
+  size_t matches = 0;
+  for (int i = 0; i < kRounds; ++i) matches += Glob(fill(pattern)).matches(fill(text));
+  return matches < kRounds ? c.simple("Apparently Redis did not crash: test passed")
+                           : c.error("ERR every pattern matches every text");
+}
+
 keel_status structsize(Ctx c) {
   return c.simple("bits:" + std::to_string(sizeof(void*) * 8) + " entry:" + std::to_string(sizeof(keyspace::Entry)) +
                   " table:" + std::to_string(sizeof(keyspace::Table)) +
@@ -84,6 +104,8 @@ keel_status help(Ctx c) {
                            "CHANGE-REPL-ID",
                            "    Change the replication IDs of the instance.",
                            "    Dangerous: should be used only for testing the replication subsystem.",
+                           "CLIENT-EVICTION",
+                           "    Show low level client eviction pools info (maxmemory-clients).",
                            "DIGEST",
                            "    Output a hex signature representing the current DB content.",
                            "DIGEST-VALUE <key> [<key> ...]",
@@ -101,6 +123,10 @@ keel_status help(Ctx c) {
                            "    Return hash table statistics of the specified Redis database.",
                            "HTSTATS-KEY <key>",
                            "    Like HTSTATS but for the hash table stored at <key>'s value.",
+                           "MALLCTL <key> [<val>]",
+                           "    Get or set a malloc tuning integer.",
+                           "MALLCTL-STR <key> [<val>]",
+                           "    Get or set a malloc tuning string.",
                            "OBJECT <key>",
                            "    Show low level info about `key` and associated value.",
                            "OOM",
@@ -145,6 +171,8 @@ keel_status help(Ctx c) {
                            "    Enables or disables checksum checks for RDB files and RESTORE's payload.",
                            "SLEEP <seconds>",
                            "    Stop the server for <seconds>. Decimals allowed.",
+                           "STRINGMATCH-TEST",
+                           "    Run a fuzz tester against the glob matcher.",
                            "STRUCTSIZE",
                            "    Return the size of different Keel core C++ structures.",
                            "PAUSE-CRON <0|1>",
@@ -163,6 +191,7 @@ constexpr uint32_t kAny = UINT32_MAX;
 constexpr DebugRow kSubcommands[] = {
     {"assert", 2, 2, debug_assert},
     {"change-repl-id", 2, 2, change_repl_id},
+    {"client-eviction", 2, 2, debug_client_eviction},
     {"dict-resizing", 3, 3, accept},
     {"digest", 2, 2, debug_digest},
     {"digest-value", 2, kAny, debug_digest_value},
@@ -173,7 +202,9 @@ constexpr DebugRow kSubcommands[] = {
     {"listpack", 3, 3, debug_listpack},
     {"loadaof", 2, 2, reload},
     {"log", 3, 3, log},
-    {"object", 3, 4, debug_object},
+    {"mallctl", 3, 4, debug_mallctl},
+    {"mallctl-str", 3, 4, debug_mallctl_str},
+    {"object", 3, 3, debug_object},
     {"oom", 2, 2, debug_oom},
     {"panic", 2, 2, debug_panic},
     {"pause-cron", 3, 3, accept},
@@ -188,6 +219,7 @@ constexpr DebugRow kSubcommands[] = {
     {"set-active-expire", 3, 3, set_active_expire},
     {"set-skip-checksum-validation", 3, 3, accept},
     {"sleep", 3, 3, sleep},
+    {"stringmatch-test", 2, 2, stringmatch_test},
     {"structsize", 2, 2, structsize},
 };
 

@@ -15,11 +15,16 @@ keel_status debug_object(Ctx);
 keel_status debug_digest(Ctx);
 keel_status debug_digest_value(Ctx);
 keel_status debug_htstats(Ctx);
+keel_status debug_populate(Ctx);
+// debug_form.cpp
 keel_status debug_htstats_key(Ctx);
 keel_status debug_listpack(Ctx);
 keel_status debug_quicklist(Ctx);
 keel_status debug_sdslen(Ctx);
-keel_status debug_populate(Ctx);
+// debug_memory.cpp
+keel_status debug_client_eviction(Ctx);
+keel_status debug_mallctl(Ctx);
+keel_status debug_mallctl_str(Ctx);
 // debug_protocol.cpp
 keel_status debug_protocol(Ctx);
 // debug_crash.cpp

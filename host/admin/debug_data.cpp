@@ -1,11 +1,12 @@
 // DEBUG: what is in the databases, and how it lies there.
 #include <algorithm>
 #include <array>
+#include <new>
 
 #include "host/admin/debug.h"
+#include "host/admin/debug_value.h"
 #include "host/admin/server.h"
 #include "host/admin/text.h"
-#include "host/base/hash.h"
 #include "keel/cpp/digest.hpp"
 
 namespace keel::admin {
@@ -13,10 +14,6 @@ namespace {
 
 using keyspace::Database;
 using keyspace::Entry;
-
-Entry* find(exec::Executor& executor, Str key) {
-  return executor.find(executor.db(), base::hash_bytes(key), key);
-}
 
 // Counts what a type saves, and keeps it when asked to.
 class Sink {
@@ -63,6 +60,16 @@ class Sink {
   bool keep_;
 };
 
+// Of DEBUG OBJECT; a field for which there is no memory is left out.
+void append_field(keel_info_sink* sink, keel_str name, keel_str value) noexcept {
+  try {
+    std::string& text = *static_cast<std::string*>(sink->impl);
+    text.append(" ").append(view(name)).append(":").append(view(value));
+  } catch (const std::bad_alloc&) {
+    return;
+  }
+}
+
 std::string hexadecimal(std::string_view bytes) {
   constexpr const char* kDigits = "0123456789abcdef";
   std::string out;
@@ -92,19 +99,21 @@ Digest digest_of(const keyspace::Keyspace& keyspace, Entry* e, Digest d) {
 
 keel_status debug_object(Ctx c) {
   exec::Executor& executor = exec::Executor::of(c.raw());
-  Entry* e = find(executor, c.arg(2));
-  if (e == nullptr) return c.error("ERR no such key");
-  keel_ref ref{};
-  e->describe(ref);
-  const keel_type* type = executor.keyspace.types()[e->type()];
+  const DebugValue v = debug_value(c, c.arg(2));
+  if (v.entry == nullptr) return c.error("ERR no such key");
   Sink sink(false);
-  if (type != nullptr) type->save(&ref, sink.raw());
+  v.type->save(&v.ref, sink.raw());
   char address[24];
-  std::snprintf(address, sizeof address, "%p", static_cast<void*>(e));
-  return c.simple("Value at:" + std::string{address} + " refcount:1 encoding:" +
-                  (type != nullptr && type->encoding != nullptr ? type->encoding(&ref) : "unknown") +
-                  " serializedlength:" + std::to_string(sink.finish()) + " lru:" + std::to_string(e->access()) +
-                  " lru_seconds_idle:" + std::to_string(executor.idle_ms(e) / 1000));
+  std::snprintf(address, sizeof address, "%p", static_cast<void*>(v.entry));
+  std::string text = "Value at:" + std::string{address} + " refcount:1 encoding:";
+  text += v.encoding.empty() ? "unknown" : v.encoding;
+  text += " serializedlength:" + std::to_string(sink.finish()) + " lru:" + std::to_string(v.entry->access()) +
+          " lru_seconds_idle:" + std::to_string(executor.idle_ms(v.entry) / 1000);
+  if (v.type->describe != nullptr) {
+    keel_info_sink fields{{sizeof fields, 0}, &text, append_field};
+    v.type->describe(&v.ref, &fields);
+  }
+  return c.simple(text);
 }
 
 keel_status debug_digest(Ctx c) {
@@ -131,7 +140,7 @@ keel_status debug_digest_value(Ctx c) {
   exec::Executor& executor = exec::Executor::of(c.raw());
   c.array(c.argc() - 2);
   for (uint32_t i = 2; i < c.argc(); ++i) {
-    Entry* e = find(executor, c.arg(i));
+    Entry* e = debug_entry(c, c.arg(i));
     c.simple(hexadecimal(as_text(e != nullptr ? digest_of(executor.keyspace, e, {}) : Digest{})));
   }
   return KEEL_OK;
@@ -198,7 +207,7 @@ keel_status debug_populate(Ctx c) {
   for (int64_t i = 0; i < *count; ++i) {
     const std::string number = std::to_string(i);
     key.assign(prefix).append(":").append(number);
-    if (find(executor, key) != nullptr) continue;
+    if (debug_entry(c, key) != nullptr) continue;
     value.assign("value:").append(number);
     if (*size > 0) value.resize(static_cast<size_t>(*size), '\0');
     const keel_str words[] = {str("SET"), str(key), str(value)};

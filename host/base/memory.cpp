@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -171,6 +172,15 @@ bool set_allocator_background([[maybe_unused]] bool on) noexcept {
   return mallctl("background_thread", nullptr, nullptr, &on, sizeof on) == 0;
 #else
   return false;
+#endif
+}
+
+int allocator_control([[maybe_unused]] const char* name, [[maybe_unused]] void* old, [[maybe_unused]] size_t* old_size,
+                      [[maybe_unused]] void* fresh, [[maybe_unused]] size_t fresh_size) noexcept {
+#if defined(KEEL_JEMALLOC)
+  return mallctl(name, old, old_size, fresh, fresh_size);
+#else
+  return ENOENT;
 #endif
 }
 

@@ -32,6 +32,8 @@ AllocatorStats allocator_stats() noexcept;
 void purge_allocator() noexcept;
 // [control] Whether a thread of the allocator gives unused pages back in the background. False = it cannot.
 bool set_allocator_background(bool on) noexcept;
+// [control] mallctl() of jemalloc: 0, or an errno, ENOENT where another allocator serves.
+int allocator_control(const char* name, void* old, size_t* old_size, void* fresh, size_t fresh_size) noexcept;
 // The allocator's name and version, as INFO memory shows it.
 const char* allocator_name() noexcept;
 

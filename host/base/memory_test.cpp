@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -94,6 +96,19 @@ TEST(MemoryTest, ABlockMayBeFreedByAnotherThreadAndThreadsMayEnd) {
   EXPECT_EQ(values() - before, 1000 * static_cast<int64_t>(block_size(48)));
   for (void* p : blocks) release(p, 48, MemoryTag::kValue);
   EXPECT_EQ(values(), before);
+}
+
+TEST(MemoryTest, ControlsTheAllocator) {
+  if (std::string_view{allocator_name()} == "libc") {
+    EXPECT_EQ(allocator_control("version", nullptr, nullptr, nullptr, 0), ENOENT);
+    return;
+  }
+  const char* version = nullptr;
+  size_t size = sizeof version;
+  ASSERT_EQ(allocator_control("version", static_cast<void*>(&version), &size, nullptr, 0), 0);
+  EXPECT_EQ(std::string{allocator_name()},
+            "jemalloc-" + std::string{version}.substr(0, std::string{version}.find('-')));
+  EXPECT_EQ(allocator_control("no.such.name", nullptr, nullptr, nullptr, 0), ENOENT);
 }
 
 TEST(MemoryTest, TellsOfTheAllocator) {

@@ -416,6 +416,12 @@ uint64_t List::memory(uint32_t samples) const noexcept {
   return bytes + sizeof *this + tree_.memory();
 }
 
+uint64_t List::listpack_bytes() const noexcept {
+  uint64_t bytes = 0;
+  for (const Node* n = first_; n != nullptr; n = n->next) bytes += listpack::kEmpty + n->used();
+  return bytes;
+}
+
 const char* List::broken() const noexcept {
   uint64_t size = 0;
   uint64_t nodes = 0;

@@ -65,6 +65,8 @@ class List {
   uint64_t memory(uint32_t samples) const noexcept;
   // Allocations.
   uint64_t blocks() const noexcept { return 1 + 2 * nodes_ + tree_.branches(); }
+  // The bytes of its nodes as listpacks, none of them packed.
+  uint64_t listpack_bytes() const noexcept;
   // Null, or what is broken inside.
   const char* broken() const noexcept;
 

@@ -12,7 +12,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 1) return 0;
   g_core = &types::fuzz::core();
   const Limits limits = Limits::of(static_cast<int64_t>(data[0] % 8) - 4, data[0] / 8 % 4);
-  ListType::limits = &limits;
+  Plugin plugin;
+  plugin.limits = limits;
+  ListType::plugin = &plugin;
   return types::fuzz::load_and_save(kType, data + 1, size - 1, [&](keel_ref& value) {
     if (value.rep != KEEL_REP_OBJECT) return;
     List& list = *static_cast<List*>(value.v.object);

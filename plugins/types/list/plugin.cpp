@@ -81,7 +81,7 @@ Plugin wiring;  // one keyspace plugin a process
 
 keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
   g_core = host->core;
-  ListType::limits = &wiring.limits;
+  ListType::plugin = &wiring;
   types::number_events(host, wiring.events, kEvents);
   *self = &wiring;
   return KEEL_OK;

@@ -190,7 +190,7 @@ keel_status ListType::save(const keel_ref& r, keel_sink& sink) noexcept {
 
 keel_status ListType::load(keel_source& source, keel_ref& out, keel_error* error) noexcept {
   keel::RdbReader in(source, *g_core);
-  Loading loading(*limits);
+  Loading loading(plugin->limits);
   if (!loading.made()) return keel_fail(error, KEEL_E_MEMORY, "no memory for a list");
   loading.load(in, source.code);
   const keel_status status = in.ok() ? loading.put_into(out) : in.status();

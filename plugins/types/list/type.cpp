@@ -1,6 +1,7 @@
 #include "plugins/types/list/type.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "keel/cpp/digest.hpp"
 
@@ -70,6 +71,23 @@ keel_status ListType::check(const keel_ref& r, keel_error* error) noexcept {
     why = "the bytes of a short list are no listpack";
   }
   return why == nullptr ? KEEL_OK : keel_fail(error, KEEL_E_DATA, why);
+}
+
+void ListType::describe(const keel_ref& r, keel_info_sink& sink) noexcept {
+  const bool is_long = r.rep == KEEL_REP_OBJECT;
+  const uint64_t nodes = is_long ? list_of(r).nodes() : 1;
+  const auto field = [&sink](Str name, Str value) { sink.field(&sink, keel::str(name), keel::str(value)); };
+  char average[32];
+  const char* end = std::to_chars(average, average + sizeof average,
+                                  static_cast<double>(length(r)) / static_cast<double>(std::max<uint64_t>(nodes, 1)),
+                                  std::chars_format::fixed, 2)
+                        .ptr;
+  field("ql_nodes", keel::NumberText(nodes));
+  field("ql_avg_node", {average, static_cast<size_t>(end - average)});
+  field("ql_listpack_max", keel::NumberText(plugin->listpack_size));
+  field("ql_compressed", plugin->depth != 0 ? "1" : "0");
+  field("ql_uncompressed_size",
+        keel::NumberText(is_long ? list_of(r).listpack_bytes() : uint64_t{short_of(r).bytes()}));
 }
 
 }  // namespace lists

@@ -122,6 +122,11 @@ struct Type {
     return broken == nullptr ? KEEL_OK : keel_fail(error, KEEL_E_DATA, broken);
   }
 
+  static void describe(const keel_ref& ref, keel_info_sink& sink) noexcept {
+    const keel::NumberText cap(static_cast<uint64_t>(capacity(ref)));
+    sink.field(&sink, keel::str("ring_cap"), keel::str(cap));
+  }
+
  private:
   static const Ring& of(const keel_ref& ref) noexcept { return *static_cast<const Ring*>(ref.v.object); }
 

@@ -2,6 +2,7 @@
  * excludes an older plugin. */
 #ifndef KEEL_TYPE_H
 #define KEEL_TYPE_H
+#include "info.h"
 #include "keyspace.h"
 
 KEEL_BEGIN_C
@@ -85,6 +86,8 @@ typedef struct keel_type { /* NULL = not offered, unless marked required */
    * A command shows nothing that has ended, whether it has been removed by then or not. */
   int64_t (*due)(const keel_ref*) KEEL_NX;
   keel_handler expire;
+  /* [executor] DEBUG OBJECT: what this value is made of, a field each; names and values without blanks. */
+  void (*describe)(const keel_ref*, keel_info_sink*) KEEL_NX;
 } keel_type;
 
 KEEL_END_C

@@ -99,6 +99,18 @@ void mixes(const keel_type& type, const keel_ref& ref) {
   }
 }
 
+// DEBUG OBJECT puts them behind one another.
+void describes(const keel_type& type, const keel_ref& ref) {
+  keel_info_sink sink{};
+  sink.head = {sizeof sink, 0};
+  sink.field = [](keel_info_sink*, keel_str name, keel_str value) noexcept {
+    const std::string_view n{name.ptr, name.len}, v{value.ptr, value.len};
+    if (n.empty() || n.find_first_of(" :\r\n") != n.npos || v.find_first_of(" \r\n") != v.npos)
+      fault("describe() has a field that is no word: '" + std::string{n} + "'");
+  };
+  type.describe(&ref, &sink);
+}
+
 void questions(const keel_type& type, const keel_ref& ref) {
   holds(type, ref, "on a value that commands have made");
   if (type.memory != nullptr && ref.rep == KEEL_REP_OBJECT && type.memory(&ref, 5) == 0)
@@ -109,6 +121,7 @@ void questions(const keel_type& type, const keel_ref& ref) {
   if (type.free_effort != nullptr && ref.rep == KEEL_REP_OBJECT && type.free_effort(&ref) == 0)
     fault("free_effort() is 0");
   if (type.digest != nullptr) mixes(type, ref);
+  if (type.describe != nullptr) describes(type, ref);
   if (type.iterate == nullptr) return;
   if (type.find != nullptr) finds(type, ref);
   const Members once = members(type, ref, 1000000);

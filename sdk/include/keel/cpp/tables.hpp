@@ -127,6 +127,8 @@ constexpr keel_type type_table() {
     t.due = [](const keel_ref* r) noexcept -> int64_t { return T::due(*r); };
     t.expire = handler<T::expire>;
   }
+  if constexpr (requires(const keel_ref& r, keel_info_sink& s) { T::describe(r, s); })
+    t.describe = [](const keel_ref* r, keel_info_sink* s) noexcept { T::describe(*r, *s); };
   return t;
 }
 
