@@ -15,7 +15,7 @@ constexpr uint32_t kFirstRoom = 2048;
 }  // namespace
 
 List* List::make(uint32_t depth) noexcept {
-  void* memory = take(sizeof(List));
+  void* memory = types::take_memory(sizeof(List));
   if (memory == nullptr) return nullptr;
   auto* list = ::new (memory) List;
   list->depth_ = depth;
@@ -28,7 +28,7 @@ void List::destroy(List* list) noexcept {
     free_node(n);
   }
   list->~List();
-  give(list, sizeof *list);
+  types::give_memory(list, sizeof *list);
 }
 
 List* List::copy(const List& from) noexcept {

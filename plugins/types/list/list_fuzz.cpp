@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using types::fuzz::must;
   static constexpr keel_type kType = keel::type_table<ListType>();
   if (size < 1) return 0;
-  g_core = &types::fuzz::core();
+  types::memory_core = &types::fuzz::core();
   const Limits limits = Limits::of(static_cast<int64_t>(data[0] % 8) - 4, data[0] / 8 % 4);
   Plugin plugin;
   plugin.limits = limits;

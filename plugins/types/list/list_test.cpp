@@ -43,7 +43,7 @@ using Model = std::deque<std::string>;
 class ListTest : public testing::Test {
  protected:
   void SetUp() override {
-    g_core = &kCore;
+    types::memory_core = &kCore;
     g_memory = {};
   }
   void TearDown() override {

@@ -26,11 +26,11 @@ uint32_t room_for(uint64_t need) noexcept {
 
 // Entries into a new block, which begin at `begin` of it.
 bool move_to_block(Node& n, uint32_t room, uint32_t begin) noexcept {
-  auto* data = static_cast<char*>(take(room));
+  auto* data = static_cast<char*>(types::take_memory(room));
   if (data == nullptr) return false;
   const uint32_t used = n.used();
   if (used > 0) std::memcpy(data + begin, n.first(), used);
-  give(n.data, n.room);
+  types::give_memory(n.data, n.room);
   n.data = data;
   n.room = room;
   n.begin = begin;
@@ -44,7 +44,7 @@ keel::Block g_scratch;
 
 bool reserve_scratch(uint32_t size) noexcept {
   if (g_scratch.size() >= size) return true;
-  keel::Block bigger(*g_core, std::bit_ceil(size), KEEL_MEMORY_PLUGIN);
+  keel::Block bigger(*types::memory_core, std::bit_ceil(size), KEEL_MEMORY_PLUGIN);
   if (!bigger) return false;
   g_scratch = std::move(bigger);
   return true;
@@ -53,22 +53,22 @@ bool reserve_scratch(uint32_t size) noexcept {
 }  // namespace
 
 Node* adopt_node(char* data, uint32_t room, uint32_t begin, uint32_t end, uint32_t count) noexcept {
-  void* memory = take(sizeof(Node));
+  void* memory = types::take_memory(sizeof(Node));
   if (memory == nullptr) return nullptr;
   return ::new (memory) Node{nullptr, nullptr, nullptr, data, room, begin, end, count};
 }
 
 Node* make_node(uint32_t room) noexcept {
-  auto* data = static_cast<char*>(take(room));
+  auto* data = static_cast<char*>(types::take_memory(room));
   if (data == nullptr) return nullptr;
   Node* node = adopt_node(data, room, 0, 0, 0);
-  if (node == nullptr) give(data, room);
+  if (node == nullptr) types::give_memory(data, room);
   return node;
 }
 
 void free_node(Node* node) noexcept {
-  give(node->data, node->room);
-  give(node, sizeof *node);
+  types::give_memory(node->data, node->room);
+  types::give_memory(node, sizeof *node);
 }
 
 bool make_room(Node& n, Side side, uint32_t size, bool both_ends_grow) noexcept {
@@ -146,14 +146,14 @@ void trim_room(Node& n, bool all) noexcept {
 bool pack(Node& n) noexcept {
   const uint32_t used = n.used();
   if (n.packed() || used < kLeastPacked || used > kMostPacked) return false;
-  const keel::Block packed(*g_core, used - kLeastSaved, KEEL_MEMORY_PLUGIN);
+  const keel::Block packed(*types::memory_core, used - kLeastSaved, KEEL_MEMORY_PLUGIN);
   if (!packed) return false;
   const size_t size = keel::lzf_pack({n.first(), used}, {packed.data(), packed.size()});
   if (size == 0 || !reserve_scratch(used)) return false;
-  auto* data = static_cast<char*>(take(size));
+  auto* data = static_cast<char*>(types::take_memory(size));
   if (data == nullptr) return false;
   std::memcpy(data, packed.data(), size);
-  give(n.data, n.room);
+  types::give_memory(n.data, n.room);
   n.data = data;
   n.room = static_cast<uint32_t>(size);
   n.begin = Node::kPacked;
@@ -167,10 +167,10 @@ void unpack_to(const Node& n, char* to) noexcept {
 
 bool unpack(Node& n) noexcept {
   if (!n.packed()) return true;
-  auto* data = static_cast<char*>(take(n.end));
+  auto* data = static_cast<char*>(types::take_memory(n.end));
   if (data == nullptr) return false;
   unpack_to(n, data);
-  give(n.data, n.room);
+  types::give_memory(n.data, n.room);
   n.data = data;
   n.room = n.end;
   n.begin = 0;
@@ -190,7 +190,7 @@ void free_scratch() noexcept {
 const char* broken(const Node& n) noexcept {
   if (n.data == nullptr || n.count == 0) return "a node of a list is empty";
   if (n.packed()) {
-    const keel::Block entries(*g_core, n.end, KEEL_MEMORY_PLUGIN);
+    const keel::Block entries(*types::memory_core, n.end, KEEL_MEMORY_PLUGIN);
     if (!entries) return nullptr;  // cannot be told now
     if (!keel::lzf_unpack({n.data, n.room}, {entries.data(), entries.size()}))
       return "a packed node of a list is damaged";

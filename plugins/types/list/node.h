@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "keel/host.h"
 #include "plugins/types/common/listpack.h"
+#include "plugins/types/common/memory.h"
 
 namespace lists {
 
@@ -46,16 +46,6 @@ struct Node {
 static_assert(sizeof(Node) == 48);
 
 enum class Side : uint8_t { kFront, kBack };
-
-// Set once by create(), before there is any value.
-inline const keel_core* g_core = nullptr;
-
-inline void* take(size_t n) noexcept {
-  return g_core->alloc(n, KEEL_MEMORY_VALUE);
-}
-inline void give(void* p, size_t n) noexcept {
-  g_core->free(p, n, KEEL_MEMORY_VALUE);
-}
 
 // An empty node, not linked; nullptr = out of memory.
 Node* make_node(uint32_t room) noexcept;

@@ -80,7 +80,7 @@ constexpr types::EventRow<Events> kEvents[] = {
 Plugin wiring;  // one keyspace plugin a process
 
 keel_status create(const keel_host* host, void** self, keel_error*) noexcept {
-  g_core = host->core;
+  types::memory_core = host->core;
   ListType::plugin = &wiring;
   types::number_events(host, wiring.events, kEvents);
   *self = &wiring;

@@ -26,7 +26,7 @@ class Buffer {
  public:
   // nullptr = out of memory.
   char* reserve(size_t n) noexcept {
-    if (block_.size() < n) block_ = keel::Block(*g_core, n, KEEL_MEMORY_PLUGIN);
+    if (block_.size() < n) block_ = keel::Block(*types::memory_core, n, KEEL_MEMORY_PLUGIN);
     return block_.data();
   }
 
@@ -159,7 +159,7 @@ keel_status Loading::put_into(keel_ref& out) noexcept {
     out.word = 0;
     return KEEL_OK;
   }
-  auto* bytes = static_cast<char*>(take(size));
+  auto* bytes = static_cast<char*>(types::take_memory(size));
   if (bytes == nullptr) return KEEL_E_MEMORY;
   std::memcpy(bytes + listpack::kHeader, first.first(), first.used());
   listpack::write_header(bytes, size, first.count);
@@ -174,7 +174,7 @@ keel_status Loading::put_into(keel_ref& out) noexcept {
 }  // namespace
 
 keel_status ListType::save(const keel_ref& r, keel_sink& sink) noexcept {
-  keel::RdbWriter out(sink, *g_core);
+  keel::RdbWriter out(sink, *types::memory_core);
   if (r.rep != KEEL_REP_OBJECT) {
     out.length(1);
     out.length(kListpack);
@@ -189,7 +189,7 @@ keel_status ListType::save(const keel_ref& r, keel_sink& sink) noexcept {
 }
 
 keel_status ListType::load(keel_source& source, keel_ref& out, keel_error* error) noexcept {
-  keel::RdbReader in(source, *g_core);
+  keel::RdbReader in(source, *types::memory_core);
   Loading loading(plugin->limits);
   if (!loading.made()) return keel_fail(error, KEEL_E_MEMORY, "no memory for a list");
   loading.load(in, source.code);

@@ -53,7 +53,7 @@ struct Branch {
 static_assert(sizeof(Branch) == 512);
 
 Branch* Tree::make_branch() noexcept {
-  void* memory = take(sizeof(Branch));
+  void* memory = types::take_memory(sizeof(Branch));
   if (memory == nullptr) return nullptr;
   ++branches_;
   auto* b = static_cast<Branch*>(memory);
@@ -64,7 +64,7 @@ Branch* Tree::make_branch() noexcept {
 
 void Tree::free_branch(Branch* b) noexcept {
   --branches_;
-  give(b, sizeof *b);
+  types::give_memory(b, sizeof *b);
 }
 
 void Tree::free_below(Branch* b) noexcept {
