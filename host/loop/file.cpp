@@ -10,6 +10,7 @@
 
 #include "host/base/clock.h"
 #include "host/loop/loop.h"
+#include "host/loop/socket_calls.h"
 
 namespace keel::loop {
 namespace {
@@ -138,7 +139,7 @@ void Loop::receive(keel_file* f) {
   const size_t room = own ? std::min(kArena - arena_used_, kSlice) : f->into.len;
   ssize_t n = 0;
   do {
-    n = ::recv(f->fd, to, room, 0);
+    n = receive_some(f->fd, to, room);
   } while (n < 0 && errno == EINTR);
   if (n < 0) {
     n = -errno;
@@ -161,7 +162,7 @@ void Loop::receive(keel_file* f) {
 namespace {
 
 // Sends what the socket takes now; advances `first` and cuts its front. 0, or errno when broken.
-int send_some(int fd, keel_str* iov, size_t n, size_t& first) noexcept {
+int send_all(int fd, keel_str* iov, size_t n, size_t& first) noexcept {
   while (first < n) {
     std::array<iovec, 64> parts;
     const size_t count = std::min(n - first, parts.size());
@@ -195,7 +196,7 @@ keel_status Loop::send(keel_file* f, keel_op* op, const keel_str* iov, uint32_t 
     return KEEL_PENDING;
   };
   if (n == 1) {
-    const ssize_t sent = ::send(f->fd, iov[0].ptr, iov[0].len, MSG_NOSIGNAL);
+    const ssize_t sent = send_some(f->fd, iov[0].ptr, iov[0].len);
     if (sent == total) return KEEL_OK;
     if (sent < 0 && errno != EAGAIN && errno != EINTR) return KEEL_E_IO;
     const auto done = static_cast<size_t>(std::max<ssize_t>(sent, 0));
@@ -203,7 +204,7 @@ keel_status Loop::send(keel_file* f, keel_op* op, const keel_str* iov, uint32_t 
   }
   std::vector<keel_str> rest(iov, iov + n);
   size_t first = 0;
-  if (send_some(f->fd, rest.data(), n, first) != 0) return KEEL_E_IO;
+  if (send_all(f->fd, rest.data(), n, first) != 0) return KEEL_E_IO;
   if (first == n) return KEEL_OK;
   rest.erase(rest.begin(), rest.begin() + static_cast<ptrdiff_t>(first));
   return waiting(std::move(rest));
@@ -212,7 +213,7 @@ keel_status Loop::send(keel_file* f, keel_op* op, const keel_str* iov, uint32_t 
 void Loop::send_rest(keel_file* f) {
   auto& rest = f->out->rest;
   size_t first = 0;
-  const int error = send_some(f->fd, rest.data(), rest.size(), first);
+  const int error = send_all(f->fd, rest.data(), rest.size(), first);
   rest.erase(rest.begin(), rest.begin() + static_cast<ptrdiff_t>(first));
   if (error == 0 && !rest.empty()) return;
   const auto done = std::move(f->out);

@@ -113,6 +113,7 @@ keel_status Engine::step(keel_layer_io& io) {
     }
     if (!begin()) return broken(io, Failure::kOther, "OpenSSL makes no connection: " + last_error());
   }
+  busy_ = true;
   io_.step = &io;
   keel_status status = KEEL_FULL;
   if (io_.flush()) {
@@ -146,6 +147,8 @@ keel_status Engine::handshake(keel_layer_io& io) {
     c.open.fetch_add(1, std::memory_order_relaxed);
     end_handshake();
     state_ = KEEL_LAYER_OPEN;
+    // From now on the buffers stay while records come: recheck() gives them back.
+    SSL_clear_mode(ssl_.get(), SSL_MODE_RELEASE_BUFFERS);
     return KEEL_OK;
   }
   switch (SSL_get_error(ssl_.get(), done)) {
@@ -240,6 +243,11 @@ bool Engine::verify_peer(const Generation& g) const {
 }
 
 keel_status Engine::recheck() {
+  if (ssl_ && !std::exchange(busy_, false)) (void)SSL_free_buffers(ssl_.get());
+  return check_trust();
+}
+
+keel_status Engine::check_trust() {
   if (!server_ || !context_->settings.recheck_on_reload || !ssl_ || context_->settings.auth_clients == AuthClients::kNo)
     return KEEL_OK;
   auto now = context_->generation();

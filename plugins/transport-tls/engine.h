@@ -26,7 +26,8 @@ class Engine {
   // The name in the peer's certificate; empty = none.
   std::string identity() const;
   std::string reason() const { return reason_ ? *reason_ : std::string{}; }
-  // Below zero: the peer's certificate is not trusted any longer.
+  // Below zero: the peer's certificate is not trusted any longer.  A connection that has done nothing since it was
+  // asked last gives its buffers of records back.
   keel_status recheck();
 
  private:
@@ -40,6 +41,7 @@ class Engine {
   keel_status broken(keel_layer_io& io, Failure f, std::string words);
   void end_handshake() noexcept;
   bool verify_peer(const Generation& g) const;
+  keel_status check_trust();
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<const Generation> generation_;  // that it has begun with, and needs to the end
@@ -51,6 +53,7 @@ class Engine {
   uint32_t state_ = KEEL_LAYER_HANDSHAKE;
   const bool server_;
   bool handshaking_ = false, said_goodbye_ = false;
+  bool busy_ = false;  // since recheck()
 };
 
 }  // namespace keel::tls

@@ -129,6 +129,7 @@ class Builder {
     if (!c) return fail("OpenSSL makes no context: " + last_error()), SslContextHandle{};
     SSL_CTX_set_mode(c.get(),
                      SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_read_ahead(c.get(), 1);  // a record in one read, not its header first
     SSL_CTX_set_options(c.get(), SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
     return protocols(c.get()) && ciphers(c.get()) && trust(c.get()) ? std::move(c) : SslContextHandle{};
   }

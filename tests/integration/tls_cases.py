@@ -9,6 +9,7 @@ import socket
 import ssl
 import struct
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -478,6 +479,28 @@ def test_ends_with_and_without_goodbye() -> None:
             wait_until(lambda: server.tls()["connections"] == "0", what="the end of a connection that was reset")
             expect_equal(server.counters(), {"handshakes_ok": 5}, "counters")
             healthy(server)
+
+
+def test_idle_connections_give_buffers_back() -> None:
+    """OpenSSL's buffers of records, two of 16 KiB a connection, stay while records come and go when a connection rests."""
+    connections, buffers = 100, 2 * 16 * 1024
+    with TlsServer() as server, server.plain() as plain, ExitStack() as open_ones:
+
+        def allocated() -> int:
+            return int(re.search(rb"allocator_allocated:(\d+)", plain.value("INFO", "memory"))[1])
+
+        clients = [open_ones.enter_context(server.connect()) for _ in range(connections)]
+
+        def ping_all() -> int:
+            for client in clients:
+                client.value("PING")
+            return allocated()
+
+        ping_all()
+        busy = ping_all()
+        wait_until(lambda: busy - allocated() > connections * buffers * 9 // 10, what="buffers that go back")
+        resting = allocated()
+        expect(ping_all() - resting > connections * buffers * 9 // 10, "buffers are not kept while records come")
 
 
 def test_update_of_keys() -> None:

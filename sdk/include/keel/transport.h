@@ -119,8 +119,9 @@ typedef struct keel_layer { /* plugin side */
   /* [any] Once: the listener is gone, or has another context, and every layer that open() made of this one is closed.
    */
   void (*discard)(void* context) KEEL_NX;
-  /* [loop] May be NULL.  Asked now and then of a connection that is open.  Below zero = close it: what its peer has
-   * proved holds no longer. */
+  /* [loop] May be NULL.  Asked now and then, about once a second, of a connection that is open.  Below zero = close it:
+   * what its peer has proved holds no longer.  A layer that has not stepped since gives back here what it can do
+   * without. */
   keel_status (*recheck)(void* layer) KEEL_NX;
 } keel_layer;
 
