@@ -23,7 +23,6 @@ from tls_support import TlsServer, certificates, context, raw
 
 MOST = 100  # handshakes at a time
 LOOPS = 2
-GOING = 32  # of a loop: INFO counts a handshake that was closed until its memory is free, and others may begin meanwhile
 
 
 def client_hello() -> bytes:
@@ -178,7 +177,8 @@ def test_a_storm_hinders_nobody() -> None:
         figure(f"50 that work: {alone[0]:,.0f} replies/s alone, {beside[0]:,.0f} beside the storm ({beside[0] / alone[0]:.0%}); "
                f"for each second of the server's processor time {alone[1]:,.0f} and {beside[1]:,.0f} ({beside[1] / alone[1]:.0%})")
         figure(f"{len(waited)} that were patient: median {waited[len(waited) // 2] * 1000:.0f} ms, at most {waited[-1] * 1000:.0f} ms")
-        expect(0 < most[0] <= MOST + LOOPS * GOING, f"{most[0]} handshakes were under way at a time")
+        # INFO counts a handshake that was closed until its memory is free, and others take its place meanwhile.
+        expect(0 < most[0] <= 2 * MOST, f"{most[0]} handshakes were under way at a time")
         expect(facts["closed by the server"] > 0, "nobody that stalls was closed")
         expect(not support.LONG or support.SANITIZED or beside[0] > 0.3 * alone[0], "those that work get too little")
         wait_until(lambda: server.tls()["handshakes_in_flight"] == server.tls()["connections"] == "0", 10, "the end of the storm")
