@@ -2,12 +2,14 @@
 
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "host/base/clock.h"
 #include "host/base/roles.h"
@@ -38,15 +40,23 @@ Loop::Loop(uint32_t index)
     : index_(index),
       epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       wake_(checked(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd")),
+      alarm_(checked(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd_create")),
       arena_(new char[kArena]) {
   epoll_event e{};
   e.events = EPOLLIN | EPOLLET;
   e.data.ptr = nullptr;
   checked(::epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &e), "epoll_ctl");
+  watch(alarm_, [this] {
+    uint64_t times = 0;
+    (void)!::read(alarm_, &times, sizeof times);
+    alarm_ns_ = -1;
+    rang_ = true;
+  });
 }
 
 Loop::~Loop() {
   bury();
+  ::close(alarm_);
   ::close(wake_);
   ::close(epoll_);
 }
@@ -71,15 +81,20 @@ void Loop::post(std::function<void()> f) {
   post(&function.release()->task);
 }
 
-// How long epoll may sleep; announces the sleep first, so that post() knows when a wake-up is needed.
-int Loop::wait_ms() noexcept {
-  if (again_ || !ready_.empty()) return 0;
+// Whether epoll may sleep; announces the sleep first, so that post() knows when a wake-up is needed.
+bool Loop::may_sleep() noexcept {
+  if (again_ || !ready_.empty()) return false;
   asleep_.store(true, std::memory_order_seq_cst);
-  if (!tasks_.empty() || stop_.load(std::memory_order_seq_cst)) return 0;
+  return tasks_.empty() && !stop_.load(std::memory_order_seq_cst);
+}
+
+// One that rings too early, as a timer was cancelled, does no harm.
+void Loop::set_alarm() noexcept {
   const int64_t due = timers_.next_due_ns();
-  if (due < 0) return -1;
-  const int64_t left = due - base::monotonic_ns();
-  return left <= 0 ? 0 : static_cast<int>(std::min<int64_t>((left + 999'999) / 1'000'000, 60'000));
+  if (due < 0 || (alarm_ns_ >= 0 && alarm_ns_ <= due)) return;
+  constexpr int64_t kSecond = 1'000'000'000;
+  const itimerspec when{.it_interval = {}, .it_value = {due / kSecond, due % kSecond}};
+  if (::timerfd_settime(alarm_, TFD_TIMER_ABSTIME, &when, nullptr) == 0) alarm_ns_ = due;
 }
 
 void Loop::run() {
@@ -87,7 +102,8 @@ void Loop::run() {
   base::add_role(KEEL_ROLE_LOOP);
   std::array<epoll_event, kEvents> events;
   while (!stop_.load(std::memory_order_relaxed)) {
-    const int n = ::epoll_wait(epoll_, events.data(), kEvents, wait_ms());
+    set_alarm();
+    const int n = ::epoll_wait(epoll_, events.data(), kEvents, may_sleep() ? -1 : 0);
     asleep_.store(false, std::memory_order_relaxed);
     again_ = false;
     for (int i = 0; i < n; ++i) {
@@ -108,7 +124,7 @@ void Loop::run() {
       receiving_.clear();
     }
     tasks_.run_all();
-    if (!timers_.empty()) timers_.run_due(base::monotonic_ns());
+    if (std::exchange(rang_, false)) timers_.run_due(base::monotonic_ns());
     end_turn();
     bury();
   }

@@ -99,7 +99,8 @@ class Loop final : public keel_loop {
   static constexpr int kEvents = 512;
   struct Function;
 
-  int wait_ms() noexcept;
+  bool may_sleep() noexcept;
+  void set_alarm() noexcept;
   void on_event(keel_file* f, uint32_t events);
   void receive(keel_file* f);
   void accept_some(keel_file* f);
@@ -115,6 +116,11 @@ class Loop final : public keel_loop {
 
   const uint32_t index_;
   int epoll_ = -1, wake_ = -1;
+  // Wakes the loop for its timers.  A timeout of epoll_wait() would cost each turn two looks at the clock, and each
+  // sleep a timer of the kernel.
+  int alarm_ = -1;
+  int64_t alarm_ns_ = -1;  // when; -1 = it is not set
+  bool rang_ = false;
   std::atomic<bool> stop_{false}, asleep_{false};
   base::TaskQueue tasks_;
   Timers timers_;

@@ -227,6 +227,28 @@ TEST_F(LoopTest, TimersRunWhenTheyAreDueAndNotBefore) {
   EXPECT_LT(ran_after, 500'000'000);
 }
 
+// The alarm is set for the first; it rings for nobody when that one is cancelled.
+TEST_F(LoopTest, ACancelledTimerHoldsUpNoOther) {
+  const int64_t began = base::monotonic_ns();
+  bool cancelled_ran = false;
+  run([&] {
+    soon([&] { cancelled_ran = true; }, 5'000'000);
+    soon([&] { stop(); }, 15'000'000);
+    soon([&] { loop_->timer(&timers_.front()->timer, 0); }, 1'000'000);
+  });
+  EXPECT_FALSE(cancelled_ran);
+  EXPECT_GE(base::monotonic_ns() - began, 15'000'000);
+  EXPECT_LT(base::monotonic_ns() - began, 500'000'000);
+}
+
+TEST_F(LoopTest, TimersRunWhileTheLoopNeverSleeps) {
+  loop_->at_turn_end([](void* arg) { static_cast<Loop*>(arg)->again(); }, &*loop_);
+  const int64_t began = base::monotonic_ns();
+  run([&] { soon([&] { soon([&] { stop(); }, 5'000'000); }, 5'000'000); });
+  EXPECT_GE(base::monotonic_ns() - began, 10'000'000);
+  EXPECT_LT(base::monotonic_ns() - began, 500'000'000);
+}
+
 TEST_F(LoopTest, AgainMakesATurnWithoutAnEvent) {
   static int turns;
   turns = 0;
