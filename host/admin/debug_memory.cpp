@@ -21,6 +21,7 @@ keel_status refuse(Ctx c, int error) {
 // mallctl() knows the size of what it reads and writes, and refuses every other.
 template <class T>
 int control(const char* name, const int64_t* fresh, int64_t& old) noexcept {
+  if (fresh != nullptr && static_cast<int64_t>(static_cast<T>(*fresh)) != *fresh) return EINVAL;
   T was{}, now = fresh != nullptr ? static_cast<T>(*fresh) : T{};
   size_t size = sizeof was;
   const int error =
@@ -51,9 +52,7 @@ keel_status debug_mallctl(Ctx c) {
   int64_t old = 0;
   int error = control<int64_t>(name.c_str(), given, old);
   if (error == EINVAL) error = control<int32_t>(name.c_str(), given, old);
-  if (error == EINVAL && (given == nullptr || *given == 0 || *given == 1)) {
-    error = control<bool>(name.c_str(), given, old);
-  }
+  if (error == EINVAL) error = control<bool>(name.c_str(), given, old);
   return error == 0 ? c.integer(old) : refuse(c, error);
 }
 
