@@ -313,6 +313,15 @@ def keel(*words: object, environment: dict | None = None, directory: object = No
                           env={**os.environ, **(environment or {})}, cwd=directory, check=False)
 
 
+def listens(port: int) -> bool:
+    """Whether anybody takes connections at a port of this machine."""
+    try:
+        Client(port).close()
+        return True
+    except ConnectionRefusedError:
+        return False
+
+
 def healthy(server: Server) -> None:
     """Fails unless the server still does ordinary work."""
     expect(server.process.poll() is None, f"the server ended with status {server.process.returncode}: {server.log()[-4000:]}")

@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import support
-from support import (Client, Closed, Failure, encode, expect, expect_equal, expect_in, free_port, healthy, keel, patience,
-                     wait_until)
+from support import (Client, Closed, Failure, encode, expect, expect_equal, expect_in, free_port, healthy, keel, listens,
+                     patience, wait_until)
 from tls_support import EARLIER, PASSPHRASE, PAST, TlsClient, TlsServer, certificates, context, serial, usual_context
 
 MANY = """plugins: [transport-tcp, transport-unix, transport-tls, string]
@@ -82,14 +82,6 @@ def test_listeners_of_all_kinds_at_once() -> None:
             counts = [server.tls(address)["handshakes_failed_" + why] for address, why in (
                 (f"127.0.0.1:{server.port}", "no_certificate"), (f"127.0.0.1:{server.port}", "untrusted"), (server.path, "untrusted"))]
             expect_equal(counts, ["1", "1", "1"], "failures of each listener")
-
-
-def listens(port: int) -> bool:
-    try:
-        Client(port).close()
-        return True
-    except ConnectionRefusedError:
-        return False
 
 
 def test_port_zero_means_none() -> None:
