@@ -161,6 +161,26 @@ y: ZREVRANGEBYLEX key lex lex | ZREMRANGEBYLEX key lex lex
 ROWS = [(line[0], row) for line in COMMANDS.strip().splitlines() for row in parse(TOKEN.findall(line[2:]), 0)[0]]
 
 
+def spoiled(words: list[str], first: int, r: random.Random) -> list[str]:
+    """Words of which one, the first-th or later, is missing or strange, or comes in addition."""
+    at = r.randrange(first, len(words) + 1)
+    match r.randrange(4):
+        case 0:
+            return words[:at]
+        case 1:
+            return [*words[:at], odd(r), *words[at:]]
+        case 2 if at < len(words):
+            return [*words[:at], odd(r), *words[at + 1:]]
+        case _:
+            return words[:at] + words[at + 1:]
+
+
+def by_chance(words: list[str]) -> bool:
+    """Whether the clock or the order of a hash table decides what a command does."""
+    weights = words[words.index("BY") + 1:][:1] if "BY" in words else []
+    return words[0] == "XADD" and "*" in words or words[0] == "SORT" and any("*" not in word for word in weights)
+
+
 def command(r: random.Random, known) -> list[bytes]:
     """One command whose name is known; now and then with a word too many, too few, or strange."""
     while True:
@@ -170,14 +190,6 @@ def command(r: random.Random, known) -> list[bytes]:
         if known(words[0]):
             break
     if r.random() < 0.06 and not (letter in OWN and words[0] == "ZADD"):  # it would get other scores
-        at = r.randrange(1, len(words) + 1)
-        match r.randrange(4):
-            case 0:
-                words = words[:at]
-            case 1:
-                words.insert(at, odd(r))
-            case 2 if at < len(words):
-                words[at] = odd(r)
-            case _:
-                del words[at:at + 1]
+        strange = spoiled(words, 2 if letter in OWN else 1, r)  # a key of its own keeps its name for the same reason
+        words = words if by_chance(strange) else strange
     return [word.encode("latin-1") for word in words]

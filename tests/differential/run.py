@@ -81,7 +81,7 @@ def run(pair: Pair, r: random.Random, steps: int) -> int:
         for command, (reference, keel) in zip(commands, pair.batch(commands)):
             history.append(command)
             if normal(command, reference) != normal(command, keel) and not may_differ(command, reference, keel):
-                keys = {word for word in command[1:] if word.decode("latin-1") in grammar.KEYS}
+                keys = {word for word in command[1:] if word.decode("latin-1") in grammar.KEYS} or {*command[1:]}
                 for old in [c for c in history[-4000:-1] if keys & set(c)][-12:]:
                     print(f"    {shown(old)}")
                 sys.exit(f"{shown(command)}\n  redis-server: {reference}\n  keel:         {keel}")
