@@ -2,33 +2,16 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 #include "keel/cpp/text.hpp"
 
 namespace keel::exec {
 namespace {
 
-constexpr uint64_t kFold = 0x2020202020202020;
-
 std::string lower_case(std::string_view s) {
   std::string out{s};
   for (char& c : out) c = keel::lower(c);
   return out;
-}
-
-// Two words that equal names share, whatever their case; other names may share them too, so the name is compared.
-void fold(std::string_view name, uint64_t& low, uint64_t& high) noexcept {
-  low = high = 0;
-  std::memcpy(&low, name.data(), std::min<size_t>(name.size(), 8));
-  if (name.size() > 8) std::memcpy(&high, name.data() + 8, std::min<size_t>(name.size() - 8, 8));
-  low |= kFold;
-  high |= kFold;
-}
-
-uint64_t mix(uint64_t low, uint64_t high) noexcept {
-  const uint64_t x = (low ^ std::rotl(high, 29)) * 0x9e3779b97f4a7c15;
-  return x ^ (x >> 29);
 }
 
 // The categories that flags imply, as Redis has them.
@@ -103,32 +86,23 @@ void CommandTable::freeze() {
   slots_.assign(size, {});
   mask_ = size - 1;
   for (auto& [name, command] : by_name_) {
-    if (command->container != nullptr || name.size() > 16) continue;
-    uint64_t low = 0, high = 0;
-    fold(name, low, high);
-    size_t i = mix(low, high) & mask_;
+    if (command->container != nullptr || name.size() > CommandName::kLongest) continue;
+    const CommandName folded{name};
+    size_t i = folded.hash() & mask_;
     while (slots_[i].command != nullptr) i = (i + 1) & mask_;
-    slots_[i] = {low, high, command};
+    slots_[i] = {folded, command};
   }
 }
 
 Command* CommandTable::find_top(keel_str name) const noexcept {
-  if (name.len > 16) {
+  if (name.len > CommandName::kLongest) {
     const auto found = by_name_.find(lower_case({name.ptr, std::min<size_t>(name.len, 128)}));
     return found == by_name_.end() || found->second->container != nullptr ? nullptr : found->second;
   }
-  uint64_t low = 0, high = 0;
-  fold({name.ptr, name.len}, low, high);
-  for (size_t i = mix(low, high) & mask_; slots_[i].command != nullptr; i = (i + 1) & mask_) {
-    const Slot& s = slots_[i];
-    if (s.low != low || s.high != high) continue;
-    Command* c = s.command;
-    if (keel::same_word({name.ptr, name.len}, c->name)) return c;
-    // Renamed: the index knows the new name, the command its first one.
-    const auto found = by_name_.find(lower_case({name.ptr, name.len}));
-    if (found != by_name_.end() && found->second == c) return c;
-  }
-  return nullptr;
+  const CommandName folded{keel::view(name)};
+  size_t i = folded.hash() & mask_;
+  while (slots_[i].command != nullptr && slots_[i].name != folded) i = (i + 1) & mask_;
+  return slots_[i].command;
 }
 
 Command* CommandTable::find(std::string_view name) const noexcept {

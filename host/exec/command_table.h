@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "host/exec/command_name.h"
 #include "host/exec/histogram.h"
 #include "keel/command.h"
 
@@ -86,7 +87,7 @@ class CommandTable {
 
  private:
   struct Slot {
-    uint64_t low = 0, high = 0;  // the name in lower case, up to 16 bytes
+    CommandName name{{}};
     Command* command = nullptr;
   };
   Command* find_top(keel_str name) const noexcept;

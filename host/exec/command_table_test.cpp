@@ -81,7 +81,7 @@ TEST_F(CommandTableTest, UnknownNames) {
   EXPECT_EQ(find(table_, {std::string("get\0", 4), "key"}).fault, Fault::kUnknown);
 }
 
-// The index compares with bit 5 set: these differ from names only there.
+// Bit 5 is the case of a letter, and of nothing else.
 TEST_F(CommandTableTest, NamesThatDifferOnlyInTheBitOfTheCase) {
   EXPECT_EQ(table_.add(row("A[B", 1), "", nullptr), "");
   EXPECT_EQ(table_.add(row("A{B", 1), "", nullptr), "");

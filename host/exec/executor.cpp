@@ -181,8 +181,7 @@ void Executor::finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t 
   if (threshold > 0 && ns >= static_cast<uint64_t>(threshold) * 1'000'000) [[unlikely]]
     latency.add(c.has(KEEL_CMD_FAST) ? "fast-command" : "command", now_s(), ns / 1'000'000);
   // A transaction has one clock.
-  if ((ns > 1'000'000 || base::Ticks::now() - clock_ticks_ > base::Ticks::from_us(1000)) && !in_transaction_)
-    refresh_clock();
+  if ((ns > 1'000'000 || now_ticks_ - clock_ticks_ > base::Ticks::from_us(1000)) && !in_transaction_) refresh_clock();
   if (waits_.any_ready()) [[unlikely]]
     serve_ready();
 }

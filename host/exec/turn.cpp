@@ -6,7 +6,7 @@
 namespace keel::exec {
 
 void Turn::add(const CommandTable& table, uint32_t first_word, base::Blob* blob, uint32_t blob_word) {
-  Request r{};
+  Request& r = requests.emplace_back();  // written where it stays
   r.first_word = first_word;
   r.words = static_cast<uint32_t>(words.size()) - first_word;
   r.first_key = static_cast<uint32_t>(keys.size());
@@ -22,7 +22,6 @@ void Turn::add(const CommandTable& table, uint32_t first_word, base::Blob* blob,
     }
   }
   r.keys = static_cast<uint32_t>(keys.size()) - r.first_key;
-  requests.push_back(r);
 }
 
 }  // namespace keel::exec

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "host/base/blob.h"
+#include "keel/cpp/bytes.hpp"
 #include "keel/keyspace.h"
 
 namespace keel::keyspace {
@@ -108,16 +109,6 @@ class Entry {
     return rep() == KEEL_REP_OBJECT ? 16 : (rep() == KEEL_REP_INT || (rep() == KEEL_REP_BYTES && !beside())) ? 8 : 0;
   }
   size_t size() const noexcept { return before_words() + words() + key_len() + (beside() ? bytes_len() : 0); }
-  template <class T>
-  static T load(const char* from) noexcept {
-    T t;
-    std::memcpy(&t, from, sizeof t);
-    return t;
-  }
-  template <class T>
-  static void store(char* to, T t) noexcept {
-    std::memcpy(to, &t, sizeof t);
-  }
 
   uint32_t access_type_;
   uint8_t rep_enc_, flags_;

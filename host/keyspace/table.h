@@ -42,7 +42,7 @@ class Table {
       const Bucket& bucket = s.buckets[b];
       for (uint64_t m = base::match_byte(bucket.meta, tag) & kTagFlags; m != 0; m &= m - 1) {
         Entry* e = bucket.slot[base::first_byte(m)];
-        if (e->key() == key) return e;
+        if (keel::same_bytes(e->key(), key)) return e;
       }
       if (bucket.overflow() == 0) break;
       if (++b == s.n) b = 0;

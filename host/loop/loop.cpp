@@ -13,6 +13,7 @@
 
 #include "host/base/clock.h"
 #include "host/base/roles.h"
+#include "host/loop/socket_calls.h"
 #include "keel/host.h"
 
 namespace keel::loop {
@@ -103,7 +104,7 @@ void Loop::run() {
   std::array<epoll_event, kEvents> events;
   while (!stop_.load(std::memory_order_relaxed)) {
     set_alarm();
-    const int n = ::epoll_wait(epoll_, events.data(), kEvents, may_sleep() ? -1 : 0);
+    const int n = wait_for_events(epoll_, events.data(), kEvents, may_sleep() ? -1 : 0);
     asleep_.store(false, std::memory_order_relaxed);
     again_ = false;
     for (int i = 0; i < n; ++i) {

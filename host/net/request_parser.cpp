@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 
 #include "host/net/inline_words.h"
 #include "keel/cpp/text.hpp"
@@ -14,29 +13,35 @@ constexpr int64_t kMostWords = INT32_MAX;
 // From here on a command that is not whole is remembered, not read again.
 constexpr size_t kRememberFrom = 1024;
 
-struct Line {
-  enum { kRead, kMore, kTooLong } status;
-  std::optional<int64_t> number;  // nothing = not a number
+struct Line {  // fits two registers
+  int64_t number;
+  enum { kRead, kMore, kTooLong, kNoNumber } status;
 };
 
-// The number from `at` to the line end; moves `at` behind the line end.
-Line read_line(const char* base, size_t len, size_t& at) {
-  // Nearly always one to three digits.
-  size_t i = at;
-  uint64_t n = 0;
-  while (i < len && i - at < 9 && static_cast<unsigned char>(base[i] - '0') <= 9)
-    n = n * 10 + static_cast<uint64_t>(base[i++] - '0');
-  if (i + 1 < len && base[i] == '\r' && i > at && (base[at] != '0' || i == at + 1)) {
-    at = i + 2;
-    return {Line::kRead, static_cast<int64_t>(n)};
-  }
+Line read_any_line(const char* base, size_t len, size_t& at) {
   const auto* cr = static_cast<const char*>(std::memchr(base + at, '\r', len - at));
-  if (cr == nullptr) return {len - at > RequestParser::kLineLimit ? Line::kTooLong : Line::kMore, {}};
+  if (cr == nullptr) return {0, len - at > RequestParser::kLineLimit ? Line::kTooLong : Line::kMore};
   const auto end = static_cast<size_t>(cr - base);
-  if (end + 1 >= len) return {Line::kMore, {}};
+  if (end + 1 >= len) return {0, Line::kMore};
   const auto number = keel::parse_integer({base + at, end - at});
   at = end + 2;
-  return {Line::kRead, number};
+  return {number.value_or(0), number ? Line::kRead : Line::kNoNumber};
+}
+
+// The number from `at` to the line end; moves `at` behind the line end.
+inline Line read_line(const char* base, size_t len, size_t& at) {
+  // Nearly always one to three digits.
+  const auto digit = [&](size_t i) { return static_cast<unsigned char>(base[i] - '0'); };
+  if (len - at >= 5 && digit(at) - 1u < 9u) {
+    size_t i = at + 1;
+    uint32_t n = digit(at);
+    for (const size_t last = at + 3; i < last && digit(i) <= 9; ++i) n = n * 10 + digit(i);
+    if (base[i] == '\r') {
+      at = i + 2;
+      return {n, Line::kRead};
+    }
+  }
+  return read_any_line(base, len, at);
 }
 
 }  // namespace
@@ -116,11 +121,12 @@ RequestParser::Status RequestParser::parse_array(const char* base, size_t len, s
     const Line line = read_line(base, len, at);
     if (line.status == Line::kTooLong) return fail("Protocol error: too big mbulk count string");
     if (line.status == Line::kMore) return Status::kMore;
-    if (!line.number || *line.number > kMostWords) return fail("Protocol error: invalid multibulk length");
-    if (*line.number > static_cast<int64_t>(limits.words))
+    if (line.status == Line::kNoNumber || line.number > kMostWords)
+      return fail("Protocol error: invalid multibulk length");
+    if (line.number > static_cast<int64_t>(limits.words))
       return fail(limits.authenticated ? "Protocol error: invalid multibulk length"
                                        : "Protocol error: unauthenticated multibulk length");
-    expected = *line.number;
+    expected = line.number;
     if (expected <= 0) {
       position = at;
       return Status::kCommand;
@@ -137,11 +143,11 @@ RequestParser::Status RequestParser::parse_array(const char* base, size_t len, s
       const Line line = read_line(base, len, next);
       if (line.status == Line::kMore) return more(base, len, start, at, expected, -1, words, first_word);
       if (line.status == Line::kTooLong) return fail("Protocol error: too big bulk count string");
-      if (!line.number || *line.number < 0) return fail("Protocol error: invalid bulk length");
-      if (*line.number > static_cast<int64_t>(limits.bulk_bytes))
+      if (line.status == Line::kNoNumber || line.number < 0) return fail("Protocol error: invalid bulk length");
+      if (line.number > static_cast<int64_t>(limits.bulk_bytes))
         return fail(limits.authenticated ? "Protocol error: invalid bulk length"
                                          : "Protocol error: unauthenticated bulk length");
-      bulk = *line.number;
+      bulk = line.number;
       at = next;
     }
     const auto n = static_cast<size_t>(bulk);

@@ -116,11 +116,12 @@ bool Session::parse(exec::Turn& turn) {
   auto status = RequestParser::Status::kCommand;
   // What a command does to the limits holds for the next one, so those who have to authenticate go step by step.
   const size_t most = client.authenticated ? kRequestsPerTurn : 1;
+  const exec::CommandTable& commands = net_.executor().commands;
   while (work.count < most) {
     const auto first_word = static_cast<uint32_t>(turn.words.size());
     status = parser_.parse(input_.ptr, input_.len, position, turn.words, limit, work.count == 0);
     if (status != RequestParser::Status::kCommand) break;
-    turn.add(net_.executor().commands, first_word, parser_.blob(), parser_.blob_word());
+    turn.add(commands, first_word, parser_.blob(), parser_.blob_word());
     turn.requests.back().end = position;
     ++work.count;
     if (parser_.blob() != nullptr) break;

@@ -187,8 +187,8 @@ keel_status Engine::receive(keel_layer_io& io) {
       }
     }
   }
-  const bool more = io.net_in_used < io.net_in.len || SSL_has_pending(ssl_.get()) == 1;
-  return state_ == KEEL_LAYER_OPEN && more && io.app_out.len > 0 ? KEEL_FULL : KEEL_OK;
+  if (state_ != KEEL_LAYER_OPEN || io.app_out.len == 0) return KEEL_OK;
+  return io.net_in_used < io.net_in.len || SSL_has_pending(ssl_.get()) == 1 ? KEEL_FULL : KEEL_OK;
 }
 
 keel_status Engine::send(keel_layer_io& io) {

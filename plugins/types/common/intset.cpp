@@ -4,21 +4,15 @@
 #include <bit>
 #include <cstring>
 
+#include "keel/cpp/bytes.hpp"
+
 namespace types::intset {
 namespace {
 
 static_assert(std::endian::native == std::endian::little);
 
-template <class T>
-T load(const char* from) noexcept {
-  T t;
-  std::memcpy(&t, from, sizeof t);
-  return t;
-}
-template <class T>
-void store(char* to, T t) noexcept {
-  std::memcpy(to, &t, sizeof t);
-}
+using keel::load;
+using keel::store;
 
 int64_t read(const char* integers, uint32_t width, size_t i) noexcept {
   const char* from = integers + i * width;

@@ -23,6 +23,7 @@
 #include <optional>
 #include <string_view>
 
+#include "keel/cpp/bytes.hpp"
 #include "keel/cpp/text.hpp"
 
 namespace types::listpack {
@@ -33,17 +34,9 @@ inline constexpr uint32_t kUnknownCount = 65535;       // in the header
 inline constexpr size_t kMostBytes = size_t{1} << 30;  // of a listpack that is made here, as in Redis
 inline constexpr unsigned char kEnd = 0xff;
 
-template <class T>
-T load(const char* from) noexcept {
-  static_assert(std::endian::native == std::endian::little);
-  T t;
-  std::memcpy(&t, from, sizeof t);
-  return t;
-}
-template <class T>
-void store(char* to, T t) noexcept {
-  std::memcpy(to, &t, sizeof t);
-}
+static_assert(std::endian::native == std::endian::little);
+using keel::load;
+using keel::store;
 
 // What an entry holds: a view of its text, or an integer.
 class Element {
@@ -236,10 +229,7 @@ class Encoded {
   char* write(char* to) const noexcept { return write_backlen(write_body(to), body_size()); }
   // Writes body_size() bytes, what is never read backwards.
   char* write_body(char* to) const noexcept {
-    std::memcpy(to, head_, head_size_);
-    to += head_size_;
-    if (!text_.empty()) std::memcpy(to, text_.data(), text_.size());
-    return to + text_.size();
+    return keel::copy(keel::copy(to, {head_, head_size_}), text_);
   }
 
  private:

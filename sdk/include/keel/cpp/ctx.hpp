@@ -130,15 +130,24 @@ class Ctx {
   // Raw protocol bytes.
   void put(Str s) noexcept { keel_put(c_, s.data(), s.size()); }
   void line(char kind, int64_t n) noexcept {
-    char b[24];
-    b[0] = kind;
-    char* e = write_integer(b + 1, n);
-    *e++ = '\r';
-    *e++ = '\n';
-    put({b, static_cast<size_t>(e - b)});
+    constexpr size_t kLongest = 23;  // kind, twenty characters, line end
+    if (static_cast<size_t>(c_->out_end - c_->out) >= kLongest) {
+      c_->out = write_line(c_->out, kind, n);
+    } else {
+      char b[kLongest];
+      put({b, static_cast<size_t>(write_line(b, kind, n) - b)});
+    }
   }
 
  private:
+  static char* write_line(char* to, char kind, int64_t n) noexcept {
+    *to++ = kind;
+    to = write_integer(to, n);
+    *to++ = '\r';
+    *to++ = '\n';
+    return to;
+  }
+
   keel_ctx* c_;
 };
 
