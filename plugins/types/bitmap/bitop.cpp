@@ -56,10 +56,15 @@ bool is_source(Ctx c) noexcept {
   return false;
 }
 
-// The value that the result replaces, as bytes of that length; false = out of memory.
+bool has_length(Ctx c, const Ref& r, size_t length) noexcept {
+  return r && is_string(c, r) && Text(r).size() == length;
+}
+
+// The value that the result replaces, as bytes of that length; false = out of memory. One that has that length stays as
+// it is.
 bool make_room(Ctx c, Ref& to, size_t length) noexcept {
   const keel_string& strings = *plugin(c).strings;
-  const bool fits = to && is_string(c, to) && Text(to).size() == length;
+  const bool fits = has_length(c, to, length);
   if (!fits) {
     to.expire_ms(-1);
     if (strings.put(c.raw(), to.raw(), {"", 0}) != KEEL_OK) return false;
@@ -93,15 +98,19 @@ keel_status bitop(Ctx c) {
     }
     return c.integer(0);
   }
-  // A source that makes place for the result is put aside first.
-  const keel::Block apart = is_source(c) ? keel::Block(*plugin(c).core, length, KEEL_MEMORY_PLUGIN) : keel::Block();
-  if (is_source(c)) {
+  // A source that makes place for the result is put aside first, unless it stays where the result goes.
+  const bool stays = is_source(c) && has_length(c, to, length);
+  const bool aside = is_source(c) && !stays;
+  const keel::Block apart = aside ? keel::Block(*plugin(c).core, length, KEEL_MEMORY_PLUGIN) : keel::Block();
+  if (aside) {
     if (!apart) return c.out_of_memory();
     compute(*wanted, sources, apart.data(), length);
     sources = {{apart.data(), length}};
   }
   if (!make_room(c, to, length)) return c.out_of_memory();
-  compute(apart ? Operation::kOr : *wanted, sources, to.data(), length);
+  for (uint32_t key = 1; stays && key < c.keys(); ++key)
+    if (c.key(key) == c.key(0)) sources[key - 1] = {to.data(), length};  // it may have moved
+  compute(aside ? Operation::kOr : *wanted, sources, to.data(), length);
   c.commit(to, plugin(c).events.set);
   return c.integer(static_cast<int64_t>(length));
 }
