@@ -36,7 +36,8 @@ std::vector<exec::Client*> kill_all(exec::Executor& executor, const Filter& filt
 bool reply_when_gone(exec::Executor& executor, std::vector<exec::Client*> killed, std::string reply) {
   std::erase(killed, &executor.client());  // closed after the reply
   if (killed.empty()) return false;
-  executor.block_until_gone(killed, std::move(reply));
+  const std::vector<const void*> leaving(killed.begin(), killed.end());
+  executor.block_until_gone(leaving, std::move(reply));
   return true;
 }
 

@@ -25,13 +25,20 @@ keel_status get(Ctx c) {
 }
 
 keel_status set(Ctx c) {
-  config::Options& options = c.self<Server>().configuration.options();
-  const bool local = exec::Executor::of(c.raw()).client().local;
+  Server& server = c.self<Server>();
+  exec::Executor& executor = exec::Executor::of(c.raw());
+  config::Options& options = server.configuration.options();
+  const bool local = executor.client().local;
   const std::vector<Str> words = words_from(c, 2);
   for (uint32_t i = 2; i + 1 < c.argc(); i += 2)
     if (options.is_secret(c.arg(i))) redact(c, i + 1);
   std::string error;
-  return options.set(words, local, error) ? c.ok() : c.error(error);
+  server.leaving.clear();
+  if (!options.set(words, local, error)) return c.error(error);
+  if (server.leaving.empty()) return c.ok();
+  // Their loop shuts them, and whoever reads the reply finds them shut.
+  executor.block_until_gone(server.leaving, "+OK\r\n");
+  return KEEL_BLOCKED;
 }
 
 keel_status rewrite(Ctx c) {

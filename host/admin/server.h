@@ -48,6 +48,9 @@ struct Server {
   // Begins (or aborts) the end of the process; false: `error` is the whole reply. SHUTDOWN sends no reply when it
   // begins.
   std::function<bool(const Shutdown&, std::string& error)> shutdown;
+
+  // The listeners that the command which runs has ended; Executor::gone() is called for each. [executor]
+  std::vector<const void*> leaving;
 };
 
 }  // namespace keel::admin

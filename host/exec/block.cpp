@@ -20,10 +20,10 @@ void Executor::block(int64_t deadline_ms, std::string at_deadline) {
   begin_wait(deadline_ms, std::move(at_deadline));
 }
 
-void Executor::block_until_gone(const std::vector<Client*>& leaving, std::string reply) {
+void Executor::block_until_gone(std::span<const void* const> leaving, std::string reply) {
   if (in_transaction_) return keel_put(&ctx_, reply.data(), reply.size());
   Wait& w = begin_wait(0, std::move(reply));
-  for (const Client* c : leaving) waits_.add_leaving(w, *c);
+  for (const void* one : leaving) waits_.add_leaving(w, one);
 }
 
 keel_status Executor::block_for_keys(const keel_wait& wait) {
@@ -81,26 +81,30 @@ void Executor::end_wait(Client& c, std::string_view reply, bool failed) {
 }
 
 bool Executor::unblock_with_error(Client& c, std::string_view error) {
-  if (!c.wait || c.wait->for_clients) return false;
+  if (!c.wait || c.wait->for_leaving) return false;
   stats.count_error(error);
   end_wait(c, "-" + std::string{error} + "\r\n", true);
   return true;
 }
 
 bool Executor::unblock_as_timeout(Client& c) {
-  if (!c.wait || c.wait->for_clients) return false;
+  if (!c.wait || c.wait->for_leaving) return false;
   end_wait(c, std::string{c.wait->at_deadline}, false);
   return true;
 }
 
+void Executor::gone(const void* what) {
+  waits_.gone(what, [this](Client& c) { end_wait(c, std::string{c.wait->at_deadline}, false); });
+}
+
 // Those that wait for it go on; it waits for nobody itself.
-void Executor::forget_wait(Client& gone) {
-  if (gone.wait) {
-    waits_.end(gone);
-    gone.blocked = false;
+void Executor::forget_wait(Client& leaver) {
+  if (leaver.wait) {
+    waits_.end(leaver);
+    leaver.blocked = false;
     if (!waits_.any_keys()) interest_ &= ~kInterestWait;
   }
-  waits_.gone(gone, [this](Client& c) { end_wait(c, std::string{c.wait->at_deadline}, false); });
+  gone(&leaver);
 }
 
 void Executor::run_deadlines() {

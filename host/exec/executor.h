@@ -139,8 +139,11 @@ class Executor {
   // `at_deadline` as it stands. The handler returns KEEL_BLOCKED and writes nothing. In a transaction it replies as at
   // the deadline. [executor]
   void block(int64_t deadline_ms, std::string at_deadline);
-  // ... from here, when all of `leaving` have gone. Nobody else can end this wait. [executor]
-  void block_until_gone(const std::vector<Client*>& leaving, std::string reply);
+  // ... from here, when all of `leaving` have gone: clients, or what gone() will be called for. Nothing else ends this
+  // wait. [executor]
+  void block_until_gone(std::span<const void* const> leaving, std::string reply);
+  // Another thread has done away with it. Clients say so by themselves. [executor]
+  void gone(const void* what);
   // ... by being run again when a key is ready: keel_exec.block(). [executor]
   keel_status block_for_keys(const keel_wait& wait);
   // The key for which the command is run again; UINT32_MAX = it is run for the first time.

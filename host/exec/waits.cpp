@@ -30,10 +30,10 @@ void Waits::add_key(Wait& w, const KeyName& name, uint32_t index, uint16_t type,
   q->want_gone += w.want_gone ? 1 : 0;
 }
 
-void Waits::add_leaving(Wait& w, const Client& leaving) {
-  if (!std::exchange(w.for_clients, true)) --size_;
-  w.leaving.push_back(&leaving);
-  leaving_.emplace(&leaving, &w);
+void Waits::add_leaving(Wait& w, const void* leaving) {
+  if (!std::exchange(w.for_leaving, true)) --size_;
+  w.leaving.push_back(leaving);
+  leaving_.emplace(leaving, &w);
 }
 
 void Waits::leave(KeyWait& link) noexcept {
@@ -55,11 +55,11 @@ std::unique_ptr<Wait> Waits::end(Client& c) noexcept {
   Wait& w = *c.wait;
   if (w.deadline_ms != 0) deadlines_.erase({w.deadline_ms, w.order});
   for (KeyWait& link : w.keys) leave(link);
-  for (const Client* l : w.leaving) {
+  for (const void* l : w.leaving) {
     const auto [from, to] = leaving_.equal_range(l);
     leaving_.erase(std::find_if(from, to, [&w](const auto& entry) { return entry.second == &w; }));
   }
-  if (!w.for_clients) --size_;
+  if (!w.for_leaving) --size_;
   return std::move(c.wait);
 }
 

@@ -1,5 +1,5 @@
-// host/exec/waits.h - who waits in a command: until when, and for which keys or clients.  docs/blocking.md tells how
-// the parts work together.
+// host/exec/waits.h - who waits in a command: until when, and for which keys, or for what to go.  docs/blocking.md
+// tells how the parts work together.
 //
 // Everything here is data: it runs nothing and sends nothing. Adding and removing a wait costs the number of its keys,
 // and the logarithm of how many have a deadline.
@@ -61,9 +61,9 @@ struct Wait {
   bool want_gone = false;
   StoredCommand again{};  // what is run when one of them is ready
   std::vector<KeyWait> keys{};
-  // For clients to go; nothing else ends such a wait:
-  bool for_clients = false;
-  std::vector<const Client*> leaving{};
+  // For clients or listeners to go; nothing else ends such a wait:
+  bool for_leaving = false;
+  std::vector<const void*> leaving{};
 };
 
 class Waits {
@@ -78,23 +78,24 @@ class Waits {
   Wait& begin(Client& c, bool silent, int64_t deadline_ms, std::string at_deadline);
   // ... for a key, under its index; once for each of `most`. The same key twice counts once.
   void add_key(Wait& w, const KeyName& key, uint32_t index, uint16_t type, size_t most);
-  void add_leaving(Wait& w, const Client& leaving);
+  // ... for a client or a listener to go, which is told from others by where it lies.
+  void add_leaving(Wait& w, const void* leaving);
   // The client waits no longer.
   std::unique_ptr<Wait> end(Client& c) noexcept;
-  // This client has gone: f(Client&) for each that waited for it, and now for nobody.
+  // It has gone: f(Client&) for each that waited for it, and now for nothing else.
   template <class F>
-  void gone(const Client& c, F&& f) {
-    const auto [from, to] = leaving_.equal_range(&c);
+  void gone(const void* what, F&& f) {
+    const auto [from, to] = leaving_.equal_range(what);
     std::vector<Wait*> waits;
     for (auto i = from; i != to; ++i) waits.push_back(i->second);
     leaving_.erase(from, to);
     for (Wait* w : waits) {
-      std::erase(w->leaving, &c);
+      std::erase(w->leaving, what);
       if (w->leaving.empty()) f(*w->client);
     }
   }
 
-  // Without those who wait for clients to go.
+  // Without those who wait for something to go.
   size_t size() const noexcept { return size_; }
   size_t with_deadline() const noexcept { return deadlines_.size(); }
   int64_t next_deadline_ms() const noexcept { return deadlines_.empty() ? 0 : deadlines_.begin()->first.first; }
@@ -138,7 +139,7 @@ class Waits {
   KeyIndex<WaitingKey> keys_;
   std::deque<WaitingKey*> ready_;
   std::map<std::pair<int64_t, uint64_t>, Wait*> deadlines_;  // by moment and order of arrival
-  std::unordered_multimap<const Client*, Wait*> leaving_;
+  std::unordered_multimap<const void*, Wait*> leaving_;
   size_t size_ = 0;
   uint64_t arrivals_ = 0;
 };

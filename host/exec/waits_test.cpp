@@ -119,17 +119,17 @@ TEST(WaitsTest, ClientsThatHaveToGo) {
   Waits waits;
   Waiter one{waits, 1}, two{waits, 2};
   Client victim{3}, other{4};
-  for (Waiter* w : {&one, &two}) waits.add_leaving(waits.begin(*w, false, 0, ""), victim);
-  waits.add_leaving(*one.wait, other);
+  for (Waiter* w : {&one, &two}) waits.add_leaving(waits.begin(*w, false, 0, ""), &victim);
+  waits.add_leaving(*one.wait, &other);
   EXPECT_EQ(waits.size(), 0u) << "those do not count";
   Ids done;
   const auto end = [&](Client& c) {
     done.push_back(c.id);
     waits.end(c);
   };
-  waits.gone(victim, end);
+  waits.gone(&victim, end);
   EXPECT_EQ(done, Ids{2});
-  waits.gone(other, end);
+  waits.gone(&other, end);
   EXPECT_EQ(done, (Ids{2, 1}));
   one.on({kA});
   EXPECT_EQ(waits.size(), 1u);

@@ -76,19 +76,18 @@ bool Assembly::build(std::span<const std::string_view> arguments, std::vector<st
   keyspace = std::make_unique<keyspace::Keyspace>(static_cast<size_t>(settings.databases.get()), types, base::defer);
   executor = std::make_unique<exec::Executor>(settings, *keyspace, commands);
   executor->serve_change_log();
-  server = std::unique_ptr<admin::Server>(new admin::Server{*executor,
-                                                            settings,
-                                                            configuration,
-                                                            *plugins,
-                                                            kVersion,
-                                                            base::random_hex(40),
-                                                            executable(),
-                                                            {},
-                                                            base::monotonic_ns(),
-                                                            0,
-                                                            static_cast<uint32_t>(settings.io_threads.get()),
-                                                            base::Supervised::kNo,
-                                                            {}});
+  server.reset(new admin::Server{.executor = *executor,
+                                 .settings = settings,
+                                 .configuration = configuration,
+                                 .plugins = *plugins,
+                                 .version = kVersion,
+                                 .run_id = base::random_hex(40),
+                                 .executable = executable(),
+                                 .listeners = {},
+                                 .started_ns = base::monotonic_ns(),
+                                 .io_threads = static_cast<uint32_t>(settings.io_threads.get()),
+                                 .shutdown = {},
+                                 .leaving = {}});
   return add_commands(problems);
 }
 

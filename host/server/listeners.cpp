@@ -148,7 +148,7 @@ void Listeners::retire(const std::vector<net::Listener*>& leaving, const std::ve
     retired_.push_back(std::move(*at));
     all_.erase(at);
   }
-  loops[0]->post([leaving, coming, loops] {
+  loops[0]->post([this, leaving, coming, loops] {
     std::vector<net::Listener*> gone;
     for (net::Listener* l : leaving) {
       if (!l->turn(State::kLeaves, State::kGone)) continue;
@@ -158,6 +158,7 @@ void Listeners::retire(const std::vector<net::Listener*>& leaving, const std::ve
     for (net::Listener* l : coming)
       if (l->transport->serve(l->handle, loops[0], l) != KEEL_OK)
         base::log(base::LogLevel::kWarning, "Listener cannot accept", {{"address", l->address}});
+    if (on_left && !leaving.empty()) on_left(leaving);
     // Connections on their way are tasks of their loops already, so they come before these.
     after_each(loops, 1, [gone] {
       for (net::Listener* l : gone) l->set_stack(nullptr);
@@ -166,7 +167,7 @@ void Listeners::retire(const std::vector<net::Listener*>& leaving, const std::ve
 }
 
 std::string Listeners::open(const std::vector<config::Listener>& wanted, const std::vector<loop::Loop*>& loops,
-                            std::string* layer_says) {
+                            Details* details) {
   std::vector<Plan> plans;
   std::vector<std::unique_ptr<net::Listener>> opened;
   std::vector<net::Listener*> taken_back;
@@ -206,7 +207,7 @@ std::string Listeners::open(const std::vector<config::Listener>& wanted, const s
   if (!failure.empty()) {
     for (auto& l : opened) l->transport->shut(l->handle);
     if (!taken_back.empty()) retire(taken_back, {}, loops);
-    if (layer_says != nullptr) *layer_says = refusal;
+    if (details != nullptr) details->layer_says = refusal;
     return failure;
   }
 
@@ -230,6 +231,7 @@ std::string Listeners::open(const std::vector<config::Listener>& wanted, const s
     all_.push_back(std::move(l));
   }
   retire(leaving, coming, loops);
+  if (details != nullptr) details->leaving.assign(leaving.begin(), leaving.end());
   // In the order in which they are wanted, which is the one that INFO shows.
   const auto place = [&](const std::unique_ptr<net::Listener>& l) {
     return std::find_if(plans.begin(), plans.end(), [&](const Plan& p) { return p.listener == l.get(); });

@@ -1,5 +1,6 @@
 // host/server/listeners.h - from the listeners of the configuration to transports that accept.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -22,10 +23,15 @@ class Listeners {
   // [control|executor] Opens all that are wanted and not open yet, and forgets those no longer wanted: all or none. One
   // that stays gets its settings, and the layer that it shall have, for the connections that come from now on; the
   // socket stays open. The first of the loops is told to accept on the new ones, and no more on the others; what those
-  // have accepted before is still opened, on any of the loops. An error is a sentence; `layer_says` is the part of it
-  // that is a layer's own, when a layer has refused its settings.
+  // have accepted before is still opened, on any of the loops. An error is a sentence.
+  struct Details {
+    std::string layer_says;                     // the part of the error that is a layer's own: it refused its settings
+    std::vector<const net::Listener*> leaving;  // on_left() is called for them
+  };
   std::string open(const std::vector<config::Listener>& wanted, const std::vector<loop::Loop*>& loops,
-                   std::string* layer_says = nullptr);
+                   Details* details = nullptr);
+  // Called when those that leave accept no more, or were wanted again before that. [loop], the first of them
+  std::function<void(const std::vector<net::Listener*>&)> on_left;
   // [loop], and whoever might open() waits: accepts no more.
   void shut();
 

@@ -241,11 +241,31 @@ TEST_F(ListenersTest, TheLastConnectionDiscardsTheContext) {
 }
 
 TEST_F(ListenersTest, TheLayersOwnWordsAreTold) {
-  std::string says = "?";
-  EXPECT_NE(listeners->open({wanted("wrap", "a", "", "bad")}, loops, &says), "");
-  EXPECT_EQ(says, "no such key");
-  EXPECT_NE(listeners->open({wanted("one", "bad")}, loops, &says), "");
-  EXPECT_EQ(says, "");
+  Listeners::Details details{.layer_says = "?", .leaving = {}};
+  EXPECT_NE(listeners->open({wanted("wrap", "a", "", "bad")}, loops, &details), "");
+  EXPECT_EQ(details.layer_says, "no such key");
+  EXPECT_NE(listeners->open({wanted("one", "bad")}, loops, &details), "");
+  EXPECT_EQ(details.layer_says, "");
+}
+
+TEST_F(ListenersTest, ThoseThatLeaveSayWhenTheyAreShut) {
+  listeners->on_left = [](const std::vector<net::Listener*>& left) {
+    for (const net::Listener* l : left) g_said.push_back("left " + l->wanted_address);
+  };
+  Listeners::Details details;
+  EXPECT_EQ(listeners->open({wanted("one", "a"), wanted("one", "b"), wanted("one", "c")}, loops, &details), "");
+  EXPECT_EQ(details.leaving.size(), 0u);
+  const net::Listener *const b = listeners->all()[1].get(), *const c = listeners->all()[2].get();
+  EXPECT_EQ(listeners->open({wanted("one", "a")}, loops, &details), "");
+  EXPECT_EQ(details.leaving, (std::vector<const net::Listener*>{b, c}));
+  EXPECT_EQ(listeners->open({wanted("one", "a"), wanted("one", "c")}, loops, &details), "");
+  EXPECT_EQ(details.leaving.size(), 0u);
+  const Lines said = run();
+  const auto at = [&said](const char* line) { return std::find(said.begin(), said.end(), line) - said.begin(); };
+  EXPECT_LT(at("shut b"), at("left b"));
+  EXPECT_EQ(std::count(said.begin(), said.end(), "left b"), 1);
+  EXPECT_EQ(std::count(said.begin(), said.end(), "left c"), 1) << "whoever waits for one that stays goes on, too";
+  EXPECT_EQ(std::count(said.begin(), said.end(), "shut c"), 0);
 }
 
 TEST_F(ListenersTest, OneAddressHasOneListener) {

@@ -136,6 +136,10 @@ class Serving {
     expire_.timer.task.run = [](keel_task* t) noexcept { reinterpret_cast<Cron*>(t)->self->expire(); };
     cron_.self = this;
     cron_.timer.task.run = [](keel_task* t) noexcept { reinterpret_cast<Cron*>(t)->self->cron(); };
+    a_.listeners->on_left = [this](const std::vector<net::Listener*>& left) {
+      const exec::RoleHeld held{a_.executor->role};
+      for (const net::Listener* l : left) a_.executor->gone(l);
+    };
     a_.server->shutdown = [this](const admin::Shutdown& s, std::string& error) {
       if (s.abort) {
         error = "ERR No shutdown in progress.";
@@ -274,15 +278,16 @@ class Serving {
 
   // CONFIG SET port and the like. [executor]
   bool rebind(const std::vector<std::string_view>& changed, std::string& error) {
-    std::string layer_says;
-    const std::string why = a_.listeners->open(a_.configuration.listeners(), all_loops_, &layer_says);
+    Listeners::Details details;
+    const std::string why = a_.listeners->open(a_.configuration.listeners(), all_loops_, &details);
     describe_listeners();
+    a_.server->leaving.insert(a_.server->leaving.end(), details.leaving.begin(), details.leaving.end());
     if (why.empty()) return true;
     base::log(LogLevel::kWarning, why);
     const bool bind = std::find(changed.begin(), changed.end(), "bind") != changed.end();
-    error = !layer_says.empty() ? layer_says
-            : bind              ? "Failed to bind to specified addresses."
-                                : "Unable to listen on this port. Check server logs.";
+    error = !details.layer_says.empty() ? details.layer_says
+            : bind                      ? "Failed to bind to specified addresses."
+                                        : "Unable to listen on this port. Check server logs.";
     return false;
   }
 

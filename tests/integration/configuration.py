@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from support import Client, Server, expect, expect_equal, expect_in, free_port, keel, listens, wait_until
+from support import Client, Server, expect, expect_equal, expect_in, free_port, keel, listens
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILE = "listeners:\n  - tcp: 127.0.0.1:{port}\n"
@@ -144,7 +144,7 @@ def move_port(threads: int) -> None:
             expect_equal(client.value("CONFIG", "GET", "port")[1].value, str(new).encode(), "CONFIG GET port")
             Client(new).value("PING")
             expect_in(f"port={new}", client.text("INFO", "server"), "INFO")
-            wait_until(lambda left=old: not listens(left), what=f"the end of the old port {old}")
+            expect(not listens(old), "the old port is open")
             old = server.port = new
         for client in clients:
             client.value("PING")

@@ -51,7 +51,7 @@ def test_back_and_forth() -> None:
             expect_equal({reply.value for reply in replies}, {b"OK"}, "CONFIG SET port")
             with server.connect() as client:
                 client.value("PING")
-            wait_until(lambda: not listens(other), what="the end of the other port")  # its thread shuts it
+            expect(not listens(other), "the port that was left is open")
 
 
 def test_optional_addresses() -> None:

@@ -105,7 +105,7 @@ def test_config_set_tls_port() -> None:
             for port in (server.port, free_port(), 0, server.port):
                 plain.value("CONFIG", "SET", "tls-port", port)
                 if last and last != port:
-                    wait_until(lambda left=last: not listens(left), what=f"the end of the old port {last}")
+                    expect(not listens(last), "the port that was left is open")
                 if port:
                     stay.append(TlsClient(port))
                 last = port
