@@ -1,6 +1,7 @@
 #include "host/exec/turn.h"
 
 #include "host/base/hash.h"
+#include "keel/cpp/bytes.hpp"
 #include "keel/cpp/text.hpp"
 
 namespace keel::exec {
@@ -13,7 +14,14 @@ void Turn::add(const CommandTable& table, uint32_t first_word, base::Blob* blob,
   r.blob = blob;
   r.blob_word = blob_word;
   const keel_str* argv = words.data() + first_word;
-  r.command = table.find(argv, r.words, r.fault);
+  // Pipelines repeat themselves.
+  if (const Request* before = requests.size() > 1 ? &r - 1 : nullptr;
+      before != nullptr && before->fault == CommandTable::Fault::kNone && before->words == r.words &&
+      before->command->subcommands.empty() &&
+      keel::same_bytes(keel::view(argv[0]), keel::view(words[before->first_word])))
+    r.command = before->command;
+  else
+    r.command = table.find(argv, r.words, r.fault);
   if (r.fault == CommandTable::Fault::kNone) {
     if (const uint32_t k = r.command->only_key; k != 0 && k < r.words) {
       keys.push_back({k, r.command->only_key_flags, base::hash_bytes(keel::view(argv[k]))});
