@@ -1,6 +1,7 @@
 #include "host/exec/executor.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "host/base/log.h"
 #include "host/base/random.h"
@@ -9,7 +10,8 @@
 namespace keel::exec {
 namespace {
 
-constexpr size_t kPrefetchAhead = 16;
+constexpr size_t kPrefetchAhead = 16;                                   // commands
+constexpr size_t kMostPrefetched = 64;                                  // keys of those
 constexpr uint64_t kChanges = KEEL_CMD_WRITE | KEEL_CMD_MAY_REPLICATE;  // what a pause of writes holds up
 
 // A line of HTTP: a browser that somebody has tricked into talking to us.
@@ -55,14 +57,18 @@ void Executor::give_cursor() noexcept {
 // one another. Returns the index of the first request that it has not looked at.
 size_t Executor::prefetch(const Turn& turn, size_t work, size_t request) const noexcept {
   const size_t last = std::min(request + kPrefetchAhead, turn.requests.size());
+  const auto first_key = [&turn](size_t of) {
+    return of < turn.requests.size() ? turn.requests[of].first_key : turn.keys.size();
+  };
+  const size_t from = first_key(request), to = std::min(first_key(last), from + kMostPrefetched);
   for (const bool entries : {false, true}) {
-    size_t w = work;
-    for (size_t i = request; i < last; ++i) {
-      while (w + 1 < turn.works.size() && i >= turn.works[w + 1].first) ++w;
+    size_t k = from;
+    for (size_t w = work; k < to; ++w) {
       const keyspace::Table& keys = keyspace[turn.works[w].client->db].keys;
-      const Request& r = turn.requests[i];
-      for (uint32_t k = 0; k < std::min(r.keys, 4u); ++k) {
-        const uint64_t hash = turn.keys[r.first_key + k].hash;
+      const size_t end = w + 1 < turn.works.size() ? std::min(to, first_key(turn.works[w + 1].first)) : to;
+      for (uint64_t before = 0; k < end; ++k) {
+        const uint64_t hash = turn.keys[k].hash;
+        if (hash == std::exchange(before, hash)) continue;  // many commands in a row for one key are common, too
         entries ? keys.prefetch_entry(hash) : keys.prefetch_bucket(hash);
       }
     }

@@ -92,7 +92,7 @@ void Table::each_hashed(Segment from, F&& f) noexcept {
     const Bucket& bucket = from.buckets[b];
     if (b + 1 < from.n)  // the keys of the next bucket are hashed next
       for (Entry* e : from.buckets[b + 1].slot)
-        if (e != nullptr) __builtin_prefetch(e);
+        if (e != nullptr) keel::prefetch(e);
     for (size_t i = 0; i < kSlots; ++i)
       if (bucket.tag(i) != 0) f(hash_of(bucket.slot[i]), bucket.slot[i]);
   }

@@ -16,6 +16,7 @@
 
 #include "host/base/bits.h"
 #include "host/keyspace/entry.h"
+#include "keel/cpp/prefetch.hpp"
 
 namespace keel::keyspace {
 
@@ -54,7 +55,7 @@ class Table {
   void prefetch_bucket(uint64_t hash) const noexcept {
     if (size_ == 0) return;
     const Segment s = segment(hash);
-    __builtin_prefetch(&s.buckets[s.home(hash)]);
+    keel::prefetch(&s.buckets[s.home(hash)]);
   }
   void prefetch_entry(uint64_t hash) const noexcept {
     if (size_ == 0) return;
@@ -63,8 +64,8 @@ class Table {
     const uint64_t m = base::match_byte(bucket.meta, tag_of(hash)) & kTagFlags;
     if (m != 0) {
       const char* e = reinterpret_cast<const char*>(bucket.slot[base::first_byte(m)]);
-      __builtin_prefetch(e);
-      __builtin_prefetch(e + 64);
+      keel::prefetch(e);
+      keel::prefetch(e + 64);
     }
   }
 

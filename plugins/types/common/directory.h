@@ -8,6 +8,7 @@
 #pragma once
 #include <cstdint>
 
+#include "keel/cpp/prefetch.hpp"
 #include "plugins/types/common/memory.h"
 
 namespace types {
@@ -27,7 +28,7 @@ class AnyDirectory {
   }
   void prefetch(uint64_t hash) const noexcept {
     const Child& c = child(hash);
-    if (c.depth != 0) __builtin_prefetch(&c.many[index(c, hash)]);
+    if (c.depth != 0) keel::prefetch(&c.many[index(c, hash)]);
   }
   // Segments of this depth can be set; false = out of memory.
   bool reserve(uint64_t hash, unsigned depth) noexcept;

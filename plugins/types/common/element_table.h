@@ -17,6 +17,7 @@
 #include <optional>
 #include <vector>
 
+#include "keel/cpp/prefetch.hpp"
 #include "plugins/types/common/directory.h"
 #include "plugins/types/common/element_hash.h"
 #include "plugins/types/common/random.h"
@@ -135,7 +136,7 @@ class ElementTable {
   }
   static void prefetch_segment(const Segment* s) noexcept {
     const char* p = reinterpret_cast<const char*>(s);
-    for (size_t line = 0; line < 8; ++line) __builtin_prefetch(p + 64 * line);
+    for (size_t line = 0; line < 8; ++line) keel::prefetch(p + 64 * line);
   }
 
   struct Place {
@@ -182,7 +183,7 @@ void ElementTable::take_ended(int64_t now_ms, uint64_t budget, F f) noexcept {
     Segment* s = directory_.find(pass_);
     const uint64_t here = pass_;
     pass_ = next(pass_, s);
-    __builtin_prefetch(directory_.find(pass_));
+    keel::prefetch(directory_.find(pass_));
     uint64_t looked = 1;
     if (s->earliest() <= now_ms) {
       int64_t earliest = Segment::kNever;

@@ -1,5 +1,7 @@
 #include "plugins/types/zset/member_index.h"
 
+#include "keel/cpp/prefetch.hpp"
+
 #include <algorithm>
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -10,7 +12,7 @@ namespace {
 
 // The members of a bucket come from all over the memory: asked for together, their cache misses overlap.
 void prefetch_members(const Bucket& b) noexcept {
-  for (uint32_t i = 0; i < b.count; ++i) __builtin_prefetch(b.at(i));
+  for (uint32_t i = 0; i < b.count; ++i) keel::prefetch(b.at(i));
 }
 
 }  // namespace

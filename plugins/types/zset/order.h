@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "keel/cpp/prefetch.hpp"
 #include "plugins/types/zset/member.h"
 
 namespace zsets {
@@ -60,26 +61,26 @@ class Order {
       if (++index_ == leaf_->count && leaf_->next != nullptr) {
         leaf_ = leaf_->next;
         index_ = 0;
-        __builtin_prefetch(leaf_->next);
+        keel::prefetch(leaf_->next);
       }
       const size_t ahead = index_ + kAhead;
       if (ahead < leaf_->count)
-        __builtin_prefetch(leaf_->entries[ahead].member);
+        keel::prefetch(leaf_->entries[ahead].member);
       else if (leaf_->next != nullptr && ahead - leaf_->count < leaf_->next->count)
-        __builtin_prefetch(leaf_->next->entries[ahead - leaf_->count].member);
+        keel::prefetch(leaf_->next->entries[ahead - leaf_->count].member);
     }
     void back() noexcept {
       if (index_ == 0) {
         if (leaf_->previous == nullptr) return;
         leaf_ = leaf_->previous;
         index_ = leaf_->count;
-        __builtin_prefetch(leaf_->previous);
+        keel::prefetch(leaf_->previous);
       }
       --index_;
       if (index_ >= kAhead)
-        __builtin_prefetch(leaf_->entries[index_ - kAhead].member);
+        keel::prefetch(leaf_->entries[index_ - kAhead].member);
       else if (const Leaf* p = leaf_->previous; p != nullptr && p->count > kAhead)
-        __builtin_prefetch(p->entries[p->count - kAhead + index_].member);
+        keel::prefetch(p->entries[p->count - kAhead + index_].member);
     }
 
    private:
@@ -121,9 +122,9 @@ class Order {
   template <class F>
   void each(F f) const noexcept {
     for (const Leaf* leaf = first_; leaf != nullptr; leaf = leaf->next) {
-      if (leaf->next != nullptr) __builtin_prefetch(leaf->next);
+      if (leaf->next != nullptr) keel::prefetch(leaf->next);
       for (size_t i = 0; i < leaf->count; ++i) {
-        if (i + 8 < leaf->count) __builtin_prefetch(leaf->entries[i + 8].member);
+        if (i + 8 < leaf->count) keel::prefetch(leaf->entries[i + 8].member);
         f(leaf->entries[i].member);
       }
     }
@@ -210,7 +211,7 @@ uint64_t Order::find_end(P holds, Path& path) const noexcept {
     for (size_t j = 0; j < i; ++j) passed += inner->below[j];
     path.steps[level] = {inner, i};
     node = inner->child[i];
-    __builtin_prefetch(static_cast<char*>(node) + sizeof(Leaf) / 2);
+    keel::prefetch(static_cast<char*>(node) + sizeof(Leaf) / 2);
   }
   path.leaf = static_cast<Leaf*>(node);
   path.index = partition(path.leaf->entries, path.leaf->count, holds);
@@ -234,7 +235,7 @@ void Order::remove_range(uint64_t from, uint64_t n, F f) noexcept {
     Member* members[Leaf::kMost];
     for (size_t i = 0; i < here; ++i) {
       members[i] = path.leaf->entries[path.index + i].member;
-      __builtin_prefetch(members[i]);
+      keel::prefetch(members[i]);
     }
     cut(path, here);
     for (size_t i = 0; i < here; ++i) f(members[i]);
