@@ -228,9 +228,7 @@ class Encoded {
   // Writes size() bytes and returns their end.
   char* write(char* to) const noexcept { return write_backlen(write_body(to), body_size()); }
   // Writes body_size() bytes, what is never read backwards.
-  char* write_body(char* to) const noexcept {
-    return keel::copy(keel::copy(to, {head_, head_size_}), text_);
-  }
+  char* write_body(char* to) const noexcept { return keel::copy(keel::copy(to, {head_, head_size_}), text_); }
 
  private:
   void encode(std::string_view text) noexcept;
