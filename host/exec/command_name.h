@@ -9,6 +9,8 @@
 
 namespace keel::exec {
 
+static_assert(std::endian::native == std::endian::little);
+
 // [any] A name of at most kLongest bytes, in lower case (ASCII).
 struct CommandName {
   static constexpr size_t kLongest = 16;
