@@ -6,6 +6,16 @@
 
 namespace keel::exec {
 
+// The command of the request before, when this one is called by the same bytes: pipelines repeat themselves. nullptr =
+// it has to be looked up, as all that a second word may name.
+Command* Turn::same_command(const Request& before, const Request& r) const noexcept {
+  const bool alone = before.fault == CommandTable::Fault::kNone && before.command->container == nullptr &&
+                     before.command->subcommands.empty();
+  const bool same = alone && before.words == r.words &&
+                    keel::same_bytes(keel::view(words[before.first_word]), keel::view(words[r.first_word]));
+  return same ? before.command : nullptr;
+}
+
 void Turn::add(const CommandTable& table, uint32_t first_word, base::Blob* blob, uint32_t blob_word) {
   Request& r = requests.emplace_back();  // written where it stays
   r.first_word = first_word;
@@ -14,14 +24,8 @@ void Turn::add(const CommandTable& table, uint32_t first_word, base::Blob* blob,
   r.blob = blob;
   r.blob_word = blob_word;
   const keel_str* argv = words.data() + first_word;
-  // Pipelines repeat themselves.
-  if (const Request* before = requests.size() > 1 ? &r - 1 : nullptr;
-      before != nullptr && before->fault == CommandTable::Fault::kNone && before->words == r.words &&
-      before->command->subcommands.empty() &&
-      keel::same_bytes(keel::view(argv[0]), keel::view(words[before->first_word])))
-    r.command = before->command;
-  else
-    r.command = table.find(argv, r.words, r.fault);
+  r.command = requests.size() > 1 ? same_command(*(&r - 1), r) : nullptr;
+  if (r.command == nullptr) r.command = table.find(argv, r.words, r.fault);
   if (r.fault == CommandTable::Fault::kNone) {
     if (const uint32_t k = r.command->only_key; k != 0 && k < r.words) {
       keys.push_back({k, r.command->only_key_flags, base::hash_bytes(keel::view(argv[k]))});

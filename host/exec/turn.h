@@ -47,6 +47,9 @@ struct Turn {
     works.clear();
     replies.reset();
   }
+
+ private:
+  Command* same_command(const Request& before, const Request& r) const noexcept;
 };
 
 }  // namespace keel::exec
