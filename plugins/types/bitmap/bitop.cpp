@@ -60,11 +60,10 @@ bool has_length(Ctx c, const Ref& r, size_t length) noexcept {
   return r && is_string(c, r) && Text(r).size() == length;
 }
 
-// The value that the result replaces, as bytes of that length; false = out of memory. One that has that length stays as
-// it is.
-bool make_room(Ctx c, Ref& to, size_t length) noexcept {
+// The value that the result replaces, as bytes of that length; false = out of memory. One that `fits`, by its length,
+// keeps its bytes.
+bool make_room(Ctx c, Ref& to, bool fits, size_t length) noexcept {
   const keel_string& strings = *plugin(c).strings;
-  const bool fits = has_length(c, to, length);
   if (!fits) {
     to.expire_ms(-1);
     if (strings.put(c.raw(), to.raw(), {"", 0}) != KEEL_OK) return false;
@@ -99,16 +98,15 @@ keel_status bitop(Ctx c) {
     return c.integer(0);
   }
   // A source that makes place for the result is put aside first, unless it stays where the result goes.
-  const bool stays = is_source(c) && has_length(c, to, length);
-  const bool aside = is_source(c) && !stays;
+  const bool fits = has_length(c, to, length), aside = !fits && is_source(c);
   const keel::Block apart = aside ? keel::Block(*plugin(c).core, length, KEEL_MEMORY_PLUGIN) : keel::Block();
   if (aside) {
     if (!apart) return c.out_of_memory();
     compute(*wanted, sources, apart.data(), length);
     sources = {{apart.data(), length}};
   }
-  if (!make_room(c, to, length)) return c.out_of_memory();
-  for (uint32_t key = 1; stays && key < c.keys(); ++key)
+  if (!make_room(c, to, fits, length)) return c.out_of_memory();
+  for (uint32_t key = 1; fits && key < c.keys(); ++key)
     if (c.key(key) == c.key(0)) sources[key - 1] = {to.data(), length};  // it may have moved
   compute(aside ? Operation::kOr : *wanted, sources, to.data(), length);
   c.commit(to, plugin(c).events.set);

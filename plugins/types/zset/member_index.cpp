@@ -1,11 +1,11 @@
 #include "plugins/types/zset/member_index.h"
 
-#include "keel/cpp/prefetch.hpp"
-
 #include <algorithm>
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
+
+#include "keel/cpp/prefetch.hpp"
 
 namespace zsets {
 namespace {
