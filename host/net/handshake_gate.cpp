@@ -9,6 +9,7 @@ namespace keel::net {
 namespace {
 
 constexpr int64_t kSilentMs = 1000;
+constexpr int64_t kLongMs = 3000;
 constexpr size_t kMostBegun = 32;     // before others of the loop are served
 constexpr size_t kMostClosed = 1000;  // in one round
 
@@ -100,11 +101,15 @@ void HandshakeGate::make_room(int64_t now_ms) {
   size_t closed = 0;
   for (const Stack* stack : keys_of(lines_)) {
     auto& line = lines_[stack].under_way;
-    while (!line.empty() && closed < kMostClosed) {
-      Session& s = *line.front();
-      if (!s.stack->handshakes.crowded() || now_ms - s.handshake_place()->heard_ms < kSilentMs) break;
+    const auto crowded = [&line] { return line.front()->stack->handshakes.crowded(); };
+    for (auto at = line.begin(); at != line.end() && closed < kMostClosed && crowded();) {
+      Session& s = **at++;  // giving up leaves the line
+      const HandshakePlace& place = *s.handshake_place();
+      const bool silent = now_ms - place.heard_ms >= kSilentMs, slow = now_ms - place.began_ms >= kLongMs;
+      if (!silent && !slow) continue;
       ++closed;
-      s.give_up("it was silent for a second while others waited");  // leaves the line
+      s.give_up(silent ? "it was silent for a second while others waited"
+                       : "it took three seconds while others waited");
     }
   }
   std::erase_if(lines_, [](const auto& l) { return l.second.under_way.empty() && l.second.waiting.empty(); });

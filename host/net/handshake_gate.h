@@ -36,7 +36,8 @@ class HandshakeGate {
   void heard(Session& s, int64_t now_ms);
   // Its handshake is over, or it is.  Harmless when it stands nowhere.
   void leave(Session& s);
-  // Closes handshakes that have been silent for a second, the longest first, while others have to wait.
+  // Closes handshakes that have been silent for a second, the longest first, and those that take more than three by
+  // sending now and then, while others have to wait.
   void make_room(int64_t now_ms);
   // Somebody may go on. [any]
   void wake() noexcept;

@@ -314,8 +314,8 @@ class Serving {
   bool read_again(const keel_layer* layer, std::string& error) {
     for (const auto& [address, stack] : stacks())
       if (stack->layer == layer)
-        if (error = read_again(address, *stack); !error.empty()) return false;
-    return true;
+        if (const std::string why = read_again(address, *stack); error.empty()) error = why;  // all are read
+    return error.empty();
   }
 
   // An operator may have forgotten a plugin, and clients will ask for it.

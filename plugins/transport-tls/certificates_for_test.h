@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include "openssl_handles.h"
 
@@ -14,18 +15,22 @@ namespace keel::tls {
 
 class Authority {
  public:
-  explicit Authority(const std::string& name) : key_(EVP_EC_gen("P-256")) {
-    own_ = sign(name, key_.get(), "", 86400, true);
+  // `above`: who signs its certificate; nullptr = itself.
+  explicit Authority(const std::string& name, const Authority* above = nullptr,
+                     KeyHandle key = KeyHandle{EVP_EC_gen("P-256")})
+      : key_(std::move(key)) {
+    own_ = (above != nullptr ? *above : *this).sign(name, key_.get(), "", 86400, true);
   }
 
   struct Pem {
     std::string cert, key;
   };
-  // `alternative`: as "DNS:localhost,IP:127.0.0.1"; empty = none. `seconds`: until it ends, from now.
+  // `alternative`: as "DNS:localhost,IP:127.0.0.1"; empty = none. `seconds`: until it ends, from now; `begins`:
+  // likewise.
   Pem issue(const std::string& name, const std::string& alternative = "DNS:localhost,IP:127.0.0.1",
-            long seconds = 86400) const {
+            long seconds = 86400, long begins = kLongAgo) const {
     const KeyHandle key{EVP_EC_gen("P-256")};
-    return {text(sign(name, key.get(), alternative, seconds, false).get()), text(key.get(), "")};
+    return {text(sign(name, key.get(), alternative, seconds, false, begins).get()), text(key.get(), "")};
   }
   // The same with a passphrase on the key.
   Pem issue_sealed(const std::string& name, const std::string& pass) const {
@@ -33,8 +38,8 @@ class Authority {
     return {text(sign(name, key.get(), "DNS:localhost", 86400, false).get()), text(key.get(), pass)};
   }
   std::string cert() const { return text(own_.get()); }
-  // A list that revokes the certificate.
-  std::string revoke(const std::string& pem) const {
+  // A list that revokes the certificate; the next one is due in so many seconds.
+  std::string revoke(const std::string& pem, long seconds = 86400) const {
     const BioHandle in{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
     const CertificateHandle victim{PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr)};
     const CrlHandle crl{X509_CRL_new()};
@@ -42,7 +47,7 @@ class Authority {
     X509_CRL_set_issuer_name(crl.get(), X509_get_subject_name(own_.get()));
     ASN1_TIME* at = X509_gmtime_adj(nullptr, -60);
     X509_CRL_set1_lastUpdate(crl.get(), at);
-    X509_gmtime_adj(at, 86400);
+    X509_gmtime_adj(at, seconds);
     X509_CRL_set1_nextUpdate(crl.get(), at);
     X509_gmtime_adj(at, -30);
     X509_REVOKED* const one = X509_REVOKED_new();
@@ -55,6 +60,8 @@ class Authority {
   }
 
  private:
+  static constexpr long kLongAgo = -2 * 86400;
+
   template <class Print>
   static std::string printed(Print print) {
     const BioHandle bio{BIO_new(BIO_s_mem())};
@@ -73,19 +80,19 @@ class Authority {
     });
   }
   CertificateHandle sign(const std::string& name, EVP_PKEY* key, const std::string& alternative, long seconds,
-                         bool authority) const {
+                         bool authority, long begins = kLongAgo) const {
     static long serial = 1000;
     CertificateHandle c{X509_new()};
     X509_set_version(c.get(), 2);
     ASN1_INTEGER_set(X509_get_serialNumber(c.get()), ++serial);
-    X509_gmtime_adj(X509_getm_notBefore(c.get()), -2 * 86400);
+    X509_gmtime_adj(X509_getm_notBefore(c.get()), begins);
     X509_gmtime_adj(X509_getm_notAfter(c.get()), seconds);
     X509_set_pubkey(c.get(), key);
     X509_NAME* const subject = X509_get_subject_name(c.get());
     X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_UTF8,
                                reinterpret_cast<const unsigned char*>(name.data()), static_cast<int>(name.size()), -1,
                                0);
-    X509_set_issuer_name(c.get(), authority ? subject : X509_get_subject_name(own_.get()));
+    X509_set_issuer_name(c.get(), own_ ? X509_get_subject_name(own_.get()) : subject);
     const auto extend = [&](int nid, const std::string& value) {
       X509_EXTENSION* const e = X509V3_EXT_conf_nid(nullptr, nullptr, nid, value.c_str());
       X509_add_ext(c.get(), e, -1);

@@ -12,8 +12,9 @@ namespace keel::tls {
 
 class Context {
  public:
-  // nullptr: `error` is the sentence. [control]
-  static std::unique_ptr<Context> make(Settings s, std::string& error);
+  // `before`: what the listener of this address had, or nullptr. Its numbers are gone on with, and its sessions stay
+  // good where the same peers are trusted. nullptr: `error` is the sentence. [control]
+  static std::unique_ptr<Context> make(Settings s, const Generation* before, std::string& error);
 
   const Settings settings;
   const std::shared_ptr<Counters> counters;
@@ -34,13 +35,13 @@ class Context {
   Last last_reload() const;
 
  private:
-  Context(Settings s, Material m, std::shared_ptr<const Generation> g);
+  Context(Settings s, const Material& m, std::shared_ptr<const Generation> g);
 
   mutable std::mutex mutex_;
   std::shared_ptr<const Generation> generation_;
   Last last_;
   std::mutex reload_mutex_;  // the two below
-  Material seen_;            // in force or refused: what is said once is not said again
+  Material::Digest seen_;    // in force or refused: what is said once is not said again
   std::string unreadable_;   // why the files could not be read the last time
 };
 

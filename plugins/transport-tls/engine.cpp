@@ -9,6 +9,8 @@
 #include <cstring>
 #include <utility>
 
+#include "listeners.h"
+
 namespace keel::tls {
 namespace {
 
@@ -114,6 +116,8 @@ keel_status Engine::step(keel_layer_io& io) {
     if (!begin()) return broken(io, Failure::kOther, "OpenSSL makes no connection: " + last_error());
   }
   busy_ = true;
+  // What anybody has left behind on this thread would be taken for ours.
+  if (ERR_peek_error() != 0) ERR_clear_error();
   io_.step = &io;
   keel_status status = KEEL_FULL;
   if (io_.flush()) {
@@ -248,15 +252,17 @@ keel_status Engine::recheck() {
 }
 
 keel_status Engine::check_trust() {
-  if (!server_ || !context_->settings.recheck_on_reload || !ssl_ || context_->settings.auth_clients == AuthClients::kNo)
-    return KEEL_OK;
-  auto now = context_->generation();
-  if (now == generation_ || now->number == checked_) return KEEL_OK;
+  if (!server_ || !ssl_) return KEEL_OK;
+  // By the settings of now, and so that those of old are not kept for this connection alone.
+  if (auto of_now = present(context_->settings.address)) context_ = std::move(of_now);
+  if (!context_->settings.recheck_on_reload || context_->settings.auth_clients == AuthClients::kNo) return KEEL_OK;
+  const auto now = context_->generation();
+  if (now == generation_ || now->serial == checked_) return KEEL_OK;
   if (now->trust != generation_->trust && !verify_peer(*now)) {
     reason_ = std::make_unique<std::string>("the peer's certificate is not trusted any longer");
     return KEEL_E_DATA;
   }
-  checked_ = now->number;
+  checked_ = now->serial;
   return KEEL_OK;
 }
 

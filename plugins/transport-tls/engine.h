@@ -49,7 +49,7 @@ class Engine {
   SslHandle ssl_;  // after io_, which it writes to
   // Few have one, and every connection would pay for it.
   std::unique_ptr<std::string> peer_name_, reason_;
-  uint64_t checked_ = 0;  // number of the generation that has last found the peer's certificate good
+  uint64_t checked_ = 0;  // serial of the generation that has last found the peer's certificate good
   uint32_t state_ = KEEL_LAYER_HANDSHAKE;
   const bool server_;
   bool handshaking_ = false, said_goodbye_ = false;

@@ -2,64 +2,16 @@
 #include "engine.h"
 
 #include <gtest/gtest.h>
+#include <openssl/err.h>
 
 #include <cstring>
-#include <ctime>
-#include <functional>
 #include <random>
 
-#include "certificates_for_test.h"
-#include "engine_pair_for_test.h"
+#include "engine_fixture_for_test.h"
 #include "keel/cpp/text.hpp"
 
 namespace keel::tls {
 namespace {
-
-class EngineTest : public testing::Test {
- protected:
-  Settings settings() {
-    Settings s;
-    const auto server = authority.issue("server"), client = authority.issue("client");
-    s.cert_file = files.write("server.crt", server.cert);
-    s.key_file = files.write("server.key", server.key);
-    s.client_cert_file = files.write("client.crt", client.cert);
-    s.client_key_file = files.write("client.key", client.key);
-    s.ca_cert_file = files.write("ca.crt", authority.cert());
-    return s;
-  }
-  // With an address, and so with counters, of its own.
-  static std::shared_ptr<Context> make(Settings s) {
-    static int number = 0;
-    s.address = "listener " + std::to_string(++number);
-    std::string error;
-    std::shared_ptr<Context> c = Context::make(s, error);
-    EXPECT_NE(c, nullptr) << error;
-    return c;
-  }
-  // A pair after its handshake.
-  struct Pair {
-    End client, server;
-  };
-  static Pair connected(const std::shared_ptr<Context>& c) {
-    Pair p{End{c, false, "localhost:6380"}, End{c, true}};
-    settle(p.client, p.server);
-    EXPECT_EQ(p.client.state, KEEL_LAYER_OPEN) << p.client.engine->reason();
-    EXPECT_EQ(p.server.state, KEEL_LAYER_OPEN) << p.server.engine->reason();
-    return p;
-  }
-  // Both must fail, the server for this reason.
-  static void refused(const std::shared_ptr<Context>& client, const std::shared_ptr<Context>& server, Failure why,
-                      const std::string& words) {
-    Pair p{End{client, false, "localhost"}, End{server, true}};
-    settle(p.client, p.server);
-    EXPECT_EQ(p.server.state, KEEL_LAYER_BROKEN);
-    EXPECT_NE(p.server.engine->reason().find(words), std::string::npos) << p.server.engine->reason();
-    EXPECT_EQ(server->counters->failed[static_cast<size_t>(why)].exchange(0), 1u);
-  }
-
-  Directory files;
-  const Authority authority{"authority"};
-};
 
 TEST_F(EngineTest, DataBothWaysAndGoodbye) {
   for (const char* protocols : {"TLSv1.2", "TLSv1.3"}) {
@@ -225,252 +177,19 @@ TEST_F(EngineTest, RenegotiationIsRefused) {
   EXPECT_EQ(context->counters->handshakes, 1u);
 }
 
-TEST_F(EngineTest, ClientsAreChecked) {
-  const Authority stranger{"stranger"};
-  Settings s = settings();
-  const auto trusted = make(s);
-  Settings foreign = s;
-  const auto other = stranger.issue("mallory");
-  foreign.client_cert_file = files.write("m.crt", other.cert);
-  foreign.client_key_file = files.write("m.key", other.key);
-  refused(make(foreign), trusted, Failure::kUntrusted, "unable to get local issuer certificate");
-
-  Settings expired = s;
-  const auto old = authority.issue("old", "DNS:localhost", -3600);
-  expired.client_cert_file = files.write("o.crt", old.cert);
-  expired.client_key_file = files.write("o.key", old.key);
-  refused(make(expired), trusted, Failure::kExpired, "certificate has expired");
-
-  Settings strict = s;
-  const auto known = authority.issue("known");
-  strict.client_cert_file = files.write("k.crt", known.cert);
-  strict.client_key_file = files.write("k.key", known.key);
-  const auto client = make(strict);
-  Settings revoking = s;
-  revoking.crl_file = files.write("crl.pem", authority.revoke(known.cert));
-  refused(client, make(revoking), Failure::kRevoked, "revoked");
-
-  Settings new_only = s, old_only = s;
-  new_only.protocols = "TLSv1.3";
-  old_only.protocols = "TLSv1.2";
-  refused(make(old_only), make(new_only), Failure::kNoCommonVersion, "version of TLS");
-  Settings aes = s, chacha = s;
-  aes.protocols = chacha.protocols = "TLSv1.2";
-  aes.ciphers = "ECDHE-ECDSA-AES128-GCM-SHA256";
-  chacha.ciphers = "ECDHE-ECDSA-CHACHA20-POLY1305";
-  refused(make(aes), make(chacha), Failure::kNoCommonCipher, "cipher");
-}
-
-TEST_F(EngineTest, TheServersNameIsChecked) {
-  const auto context = make(settings());
-  for (const char* good : {"localhost:6380", "localhost", "127.0.0.1:6380"}) {
-    End client{context, false, good}, server{context, true};
-    settle(client, server);
-    EXPECT_EQ(client.state, KEEL_LAYER_OPEN) << good << client.engine->reason();
-  }
-  for (const char* bad : {"elsewhere:6380", "10.0.0.1:6380", "[::1]:6380"}) {
-    End client{context, false, bad}, server{context, true};
-    settle(client, server);
-    EXPECT_EQ(client.state, KEEL_LAYER_BROKEN) << bad;
-  }
-}
-
-TEST_F(EngineTest, AReloadKeepsTheLastGoodSet) {
-  Settings s = settings();
-  const auto context = make(s);
-  auto live = connected(context);
-  std::string error;
-  EXPECT_EQ(context->reload(false, error), Context::Outcome::kSame);
-
-  const auto next = authority.issue("server-2");
-  files.write("server.key", next.key);  // the wrong order: the key first
-  EXPECT_EQ(context->reload(false, error), Context::Outcome::kRefused);
-  EXPECT_NE(error.find("does not fit"), std::string::npos) << error;
-  EXPECT_EQ(context->reload(false, error), Context::Outcome::kSame) << "said once";
-  EXPECT_EQ(connected(context).client.engine->identity(), "server");
-  files.write("server.crt", next.cert);
-  EXPECT_EQ(context->reload(false, error), Context::Outcome::kSwapped);
-  EXPECT_EQ(connected(context).client.engine->identity(), "server-2");
-  EXPECT_EQ(context->generation()->number, 2u);
-
-  files.write("server.crt", "-----BEGIN CERTIFICATE-----\nnonsense\n");
-  EXPECT_EQ(context->reload(false, error), Context::Outcome::kRefused);
-  std::filesystem::remove(files / "server.crt");
-  EXPECT_EQ(context->reload(false, error), Context::Outcome::kRefused);
-  EXPECT_EQ(context->reload(false, error), Context::Outcome::kSame);
-  EXPECT_EQ(context->last_reload().result, "'" + s.cert_file + "' cannot be opened: No such file or directory");
-  const auto ended = authority.issue("server-3", "DNS:localhost", -60);
-  files.write("server.key", ended.key);
-  files.write("server.crt", ended.cert);
-  EXPECT_EQ(context->reload(false, error), Context::Outcome::kRefused);
-  EXPECT_EQ(connected(context).client.engine->identity(), "server-2");
-
-  live.client.to_send = "the old connection goes on";
-  settle(live.client, live.server);
-  EXPECT_EQ(live.server.received, "the old connection goes on");
-}
-
-TEST_F(EngineTest, RecheckEndsThoseThatAreTrustedNoLonger) {
-  Settings s = settings();
-  s.recheck_on_reload = true;
-  const auto context = make(s);
-  auto live = connected(context);
-  std::string error;
-  const auto next = authority.issue("server-2");
-  files.write("server.crt", next.cert);
-  files.write("server.key", next.key);
-  EXPECT_EQ(context->reload(false, error), Context::Outcome::kSwapped);
-  EXPECT_EQ(live.server.engine->recheck(), KEEL_OK) << "its authority is the same";
-  files.write("ca.crt", Authority{"another"}.cert());
-  EXPECT_EQ(context->reload(false, error), Context::Outcome::kSwapped) << error;
-  EXPECT_LT(live.server.engine->recheck(), 0);
-  EXPECT_EQ(live.client.engine->recheck(), KEEL_OK);
-}
-
-TEST_F(EngineTest, SettingsThatMakeNoSense) {
-  const auto wrong = [&](const std::function<void(Settings&)>& change, const std::string& words) {
-    Settings s = settings();
-    change(s);
-    std::string error;
-    EXPECT_EQ(Context::make(s, error), nullptr) << words;
-    EXPECT_NE(error.find(words), std::string::npos) << error;
-  };
-  wrong([](Settings& s) { s.cert_file = ""; }, "cert-file is not said");
-  wrong([](Settings& s) { s.key_file = ""; }, "key-file is not said");
-  wrong([](Settings& s) { s.key_file = "/nowhere"; }, "'/nowhere' cannot be opened");
-  wrong([](Settings& s) { s.key_file = s.client_key_file; }, "does not fit");
-  wrong([](Settings& s) { s.ca_cert_file = ""; }, "is needed to check clients");
-  wrong([](Settings& s) { s.ca_cert_file = s.key_file; }, "has no certificate in it");
-  wrong([](Settings& s) { s.crl_file = s.cert_file; }, "is not a list of revoked certificates");
-  wrong([](Settings& s) { s.dh_params_file = s.cert_file; }, "holds no parameters");
-  wrong([](Settings& s) { s.protocols = "TLSv1.2 TLSv9"; }, "'TLSv9' is none of");
-  wrong([](Settings& s) { s.ciphers = "NOTHING"; }, "no cipher is known");
-  wrong([](Settings& s) { s.ciphersuites = "NOTHING"; }, "not all are known");
-  wrong([](Settings& s) { s.groups = "NOTHING"; }, "groups");
-  wrong([&](Settings& s) { s.cert_file = files / "."; }, "is not a file");
-}
-
-TEST_F(EngineTest, PassphrasesOpenKeys) {
-  Settings s = settings();
-  const auto sealed = authority.issue_sealed("sealed", "open sesame");
-  s.cert_file = files.write("sealed.crt", sealed.cert);
-  s.key_file = files.write("sealed.key", sealed.key);
-  s.key_file_pass = "open sesame";
-  EXPECT_EQ(connected(make(s)).client.engine->identity(), "sealed");
-  for (const char* pass : {"", "wrong"}) {
-    s.key_file_pass = pass;
-    std::string error;
-    EXPECT_EQ(Context::make(s, error), nullptr);
-    EXPECT_NE(error.find("key-file-pass is wrong"), std::string::npos) << error;
-  }
-}
-
-TEST_F(EngineTest, DoubtsOfAnOperator) {
-  Settings s = settings();
-  const auto doubts = [&] { return doubts_about(s, *make(s)->generation(), std::time(nullptr)); };
-  EXPECT_EQ(doubts(), "");
-  const auto nameless = authority.issue("server", "");
-  files.write("server.crt", nameless.cert);
-  files.write("server.key", nameless.key);
-  EXPECT_NE(doubts().find("no subjectAltName"), std::string::npos);
-  const auto old = authority.issue("server", "DNS:localhost", -60);
-  files.write("server.crt", old.cert);
-  files.write("server.key", old.key);
-  EXPECT_NE(doubts().find("has expired"), std::string::npos);
-}
-
-// A client of OpenSSL's own, that keeps a session and comes back with it.
-bool resumes(
-    const std::shared_ptr<Context>& first, const std::shared_ptr<Context>& second, const char* protocol,
-    const std::function<void()>& meanwhile = [] {}) {
-  const SslContextHandle plain{SSL_CTX_new(TLS_client_method())};
-  SSL_SESSION* session = nullptr;
-  bool reused = false;
-  bool came_back = false;
-  for (const auto& context : {first, second}) {
-    if (std::exchange(came_back, true)) meanwhile();
-    const SslHandle client{SSL_new(plain.get())};
-    BIO* const in = BIO_new(BIO_s_mem());
-    BIO* const out = BIO_new(BIO_s_mem());
-    SSL_set_bio(client.get(), in, out);
-    SSL_set_connect_state(client.get());
-    SSL_set_max_proto_version(client.get(), std::string_view{protocol} == "TLSv1.2" ? TLS1_2_VERSION : TLS1_3_VERSION);
-    if (session != nullptr) SSL_set_session(client.get(), session);
-    End server{context, true};
-    server.to_send = "x";
-    for (int i = 0; i < 6; ++i) {
-      char byte;
-      (void)SSL_read(client.get(), &byte, 1);
-      std::string bytes(20000, '\0');
-      const int n = BIO_read(out, bytes.data(), static_cast<int>(bytes.size()));
-      if (n > 0) server.from_peer.append(bytes, 0, static_cast<size_t>(n));
-      server.step();
-      BIO_write(in, server.to_peer.data(), static_cast<int>(server.to_peer.size()));
-      server.to_peer.clear();
-    }
-    EXPECT_EQ(server.state, KEEL_LAYER_OPEN) << server.engine->reason();
-    server.ended = true;  // without a goodbye, as many clients end
-    server.step();
-    reused = SSL_session_reused(client.get()) == 1;
-    SSL_SESSION_free(session);
-    SSL_shutdown(client.get());
-    session = SSL_get1_session(client.get());
-  }
-  SSL_SESSION_free(session);
-  return reused;
-}
-
-TEST_F(EngineTest, SessionsAreResumedUnderTheSameTrustAlone) {
-  for (const char* protocol : {"TLSv1.2", "TLSv1.3"}) {
-    for (const AuthClients auth : {AuthClients::kNo, AuthClients::kOptional}) {
-      Settings s = settings();
-      s.auth_clients = auth;
-      const auto context = make(s);
-      EXPECT_TRUE(resumes(context, context, protocol));
-      EXPECT_EQ(context->counters->resumed.exchange(0), 1u);
-      Settings off = s;
-      off.session_caching = false;
-      const auto without = make(off);
-      EXPECT_FALSE(resumes(without, without, protocol));
-      EXPECT_FALSE(resumes(context, make(s), protocol)) << "another context has other sessions";
-    }
-  }
-}
-
-TEST_F(EngineTest, SessionsOutliveANewCertificateButNoNewTrust) {
-  for (const char* protocol : {"TLSv1.2", "TLSv1.3"}) {
-    for (const AuthClients auth : {AuthClients::kNo, AuthClients::kOptional}) {
-      Settings s = settings();
-      s.auth_clients = auth;
-      const auto context = make(s);
-      const auto renew = [&] {
-        const auto next = authority.issue("server-2");
-        files.write("server.crt", next.cert);
-        files.write("server.key", next.key);
-        std::string error;
-        ASSERT_EQ(context->reload(false, error), Context::Outcome::kSwapped) << error;
-      };
-      EXPECT_TRUE(resumes(context, context, protocol, renew));
-      const auto distrust = [&] {
-        files.write("ca.crt", authority.cert() + Authority{"another"}.cert());
-        std::string error;
-        ASSERT_EQ(context->reload(false, error), Context::Outcome::kSwapped) << error;
-      };
-      EXPECT_FALSE(resumes(context, context, protocol, distrust));
-    }
-  }
-}
-
-TEST_F(EngineTest, SessionsThatAreKeptAreBoundedAndEnd) {
-  Settings s = settings();
-  s.auth_clients = AuthClients::kOptional;
-  s.session_cache_size = 1;
-  const auto context = make(s);
-  EXPECT_TRUE(resumes(context, context, "TLSv1.3"));
-  EXPECT_FALSE(resumes(context, context, "TLSv1.3", [&] { resumes(context, context, "TLSv1.3"); }))
-      << "a younger one came";
-  const auto later = [&] { context->generation()->sessions->sweep(std::time(nullptr) + s.session_cache_timeout + 2); };
-  EXPECT_FALSE(resumes(context, context, "TLSv1.3", later));
+TEST_F(EngineTest, ErrorsThatOthersLeaveBehindAreNotOurs) {
+  auto [client, server] = connected(make(settings()));
+  client.to_send = "in two parts";
+  client.step();
+  ERR_raise(ERR_LIB_X509, 1);
+  const std::string record = std::exchange(client.to_peer, {});
+  server.from_peer = record.substr(0, 7);
+  server.step();
+  EXPECT_EQ(server.state, KEEL_LAYER_OPEN) << server.engine->reason();
+  ERR_raise(ERR_LIB_X509, 1);
+  server.from_peer += record.substr(7);
+  server.step();
+  EXPECT_EQ(server.received, "in two parts") << server.engine->reason();
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <atomic>
 #include <ctime>
 #include <vector>
 
@@ -25,6 +26,9 @@ int give_passphrase(char* to, int room, int, void* text) {
   std::copy(pass.begin(), pass.end(), to);  // not terminated: the result is its length
   return static_cast<int>(pass.size());
 }
+
+// Of a peer's chain: sessions that are kept hold it.
+constexpr long kMostCertificateBytes = 16384;
 
 // The end of a PEM file is an error of its own, and no error.
 bool at_end() {
@@ -74,9 +78,15 @@ CertificateFacts facts_of(X509* c) {
   unsigned char digest[SHA256_DIGEST_LENGTH];
   unsigned int n = 0;
   if (X509_digest(c, EVP_sha256(), digest, &n) == 1) f.sha256 = hexadecimal(digest, n);
+  f.not_before_s = unix_time(X509_get0_notBefore(c));
   f.not_after_s = unix_time(X509_get0_notAfter(c));
   f.has_name = X509_get_ext_by_NID(c, NID_subject_alt_name, -1) >= 0;
   return f;
+}
+
+void keep_first(Ending& first, std::string what, const X509_NAME* name, const ASN1_TIME* at) {
+  const int64_t at_s = unix_time(at);
+  if (at_s != 0 && (first.at_s == 0 || at_s < first.at_s)) first = {std::move(what), one_line(name), at_s};
 }
 
 // Makes the two contexts; remembers the first thing that is wrong.
@@ -86,7 +96,8 @@ class Builder {
 
   SslContextHandle server(CertificateFacts& facts) {
     SslContextHandle c = make(TLS_server_method());
-    if (!c || !certificate(c.get(), s_.cert_file, m_.cert, s_.key_file, m_.key, s_.key_file_pass, &facts)) return {};
+    if (!c || !certificate(c.get(), s_.cert_file, m_.cert, s_.key_file, m_.key, s_.key_file_pass, own, &facts))
+      return {};
     if (s_.auth_clients != AuthClients::kNo) {
       if (m_.ca.empty() && s_.ca_cert_dir.empty())
         return fail("ca-cert-file or ca-cert-dir is needed to check clients, as auth-clients wants"),
@@ -104,18 +115,18 @@ class Builder {
   SslContextHandle client() {
     SslContextHandle c = make(TLS_client_method());
     if (!c) return {};
-    const bool own = !s_.client_cert_file.empty();
-    const bool some = own || !s_.cert_file.empty();
-    if (own && !certificate(c.get(), s_.client_cert_file, m_.client_cert, s_.client_key_file, m_.client_key,
-                            s_.client_key_file_pass, nullptr))
-      return {};
-    if (!own && some && !certificate(c.get(), s_.cert_file, m_.cert, s_.key_file, m_.key, s_.key_file_pass, nullptr))
-      return {};
+    if (s_.client_cert_file.empty() && !s_.client_key_file.empty())
+      return fail("client-cert-file is not said, and client-key-file is"), SslContextHandle{};
+    const bool same = s_.client_cert_file.empty();
+    const bool holds = same ? certificate(c.get(), s_.cert_file, m_.cert, s_.key_file, m_.key, s_.key_file_pass, own)
+                            : certificate(c.get(), s_.client_cert_file, m_.client_cert, s_.client_key_file,
+                                          m_.client_key, s_.client_key_file_pass, outgoing);
+    if (!holds) return {};
     SSL_CTX_set_verify(c.get(), SSL_VERIFY_PEER, nullptr);
     return c;
   }
 
-  int64_t ca_not_after_s = 0;
+  Ending own, outgoing, authority, revocations;
 
  private:
   bool fail(std::string sentence) {
@@ -130,6 +141,7 @@ class Builder {
     SSL_CTX_set_mode(c.get(),
                      SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_read_ahead(c.get(), 1);  // a record in one read, not its header first
+    SSL_CTX_set_max_cert_list(c.get(), kMostCertificateBytes);
     SSL_CTX_set_options(c.get(), SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
     return protocols(c.get()) && ciphers(c.get()) && trust(c.get()) ? std::move(c) : SslContextHandle{};
   }
@@ -176,7 +188,7 @@ class Builder {
   }
 
   bool certificate(SSL_CTX* c, const std::string& cert_file, const std::string& cert, const std::string& key_file,
-                   const std::string& key, const std::string& pass, CertificateFacts* facts) {
+                   const std::string& key, const std::string& pass, Ending& ending, CertificateFacts* facts = nullptr) {
     if (cert_file.empty()) return fail("cert-file is not said: TLS needs a certificate, and key-file its key");
     if (key_file.empty()) return fail("key-file is not said: the certificate '" + cert_file + "' needs its key");
     std::string why;
@@ -184,8 +196,13 @@ class Builder {
     if (!why.empty()) return fail(why);
     if (SSL_CTX_use_certificate(c, chain[0].get()) != 1) return fail("'" + cert_file + "' is refused: " + last_error());
     if (facts != nullptr) *facts = facts_of(chain[0].get());
-    for (size_t i = 1; i < chain.size(); ++i)
-      if (SSL_CTX_add0_chain_cert(c, chain[i].get()) == 1) (void)chain[i].release();
+    ending = {"the certificate in '" + cert_file + "'", one_line(X509_get_subject_name(chain[0].get())),
+              unix_time(X509_get0_notAfter(chain[0].get()))};
+    for (size_t i = 1; i < chain.size(); ++i) {
+      if (SSL_CTX_add0_chain_cert(c, chain[i].get()) != 1)
+        return fail("certificate " + std::to_string(i + 1) + " in '" + cert_file + "' is refused: " + last_error());
+      (void)chain[i].release();
+    }
     const KeyHandle private_key{
         PEM_read_bio_PrivateKey(over(key).get(), nullptr, give_passphrase, const_cast<std::string*>(&pass))};
     if (!private_key)
@@ -205,22 +222,47 @@ class Builder {
       for (const auto& one : certificates(m_.ca, s_.ca_cert_file, why)) {
         X509_STORE_add_cert(store, one.get());
         SSL_CTX_add_client_CA(c, one.get());
-        const int64_t ends = unix_time(X509_get0_notAfter(one.get()));
-        if (ca_not_after_s == 0 || ends < ca_not_after_s) ca_not_after_s = ends;
+        keep_first(authority, "a certificate of an authority in '" + s_.ca_cert_file + "'",
+                   X509_get_subject_name(one.get()), X509_get0_notAfter(one.get()));
       }
       ERR_clear_error();
       if (!why.empty()) return fail(why);
     }
-    if (!s_.ca_cert_dir.empty() && SSL_CTX_load_verify_dir(c, s_.ca_cert_dir.c_str()) != 1)
-      return fail("'" + s_.ca_cert_dir + "' is refused: " + last_error());
+    if (!s_.ca_cert_dir.empty() && !directory(store)) return fail("'" + s_.ca_cert_dir + "' has no certificate in it");
     if (m_.crl.empty()) return true;
     const BioHandle bio = over(m_.crl);
+    std::string none;
     size_t lists = 0;
-    for (; const CrlHandle crl{PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr)}; ++lists)
+    for (; const CrlHandle crl{PEM_read_bio_X509_CRL(bio.get(), nullptr, give_passphrase, &none)}; ++lists) {
       X509_STORE_add_crl(store, crl.get());
+      keep_first(revocations, "a list of revoked certificates in '" + s_.crl_file + "'", X509_CRL_get_issuer(crl.get()),
+                 X509_CRL_get0_nextUpdate(crl.get()));
+    }
     if (!at_end() || lists == 0) return fail("'" + s_.crl_file + "' is not a list of revoked certificates");
-    X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
+    X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
     return true;
+  }
+
+  // What the files of the directory had in them when they were read. OpenSSL's own look-up by hash would open them
+  // within handshakes, and find what is no part of this set. False: no certificate.
+  bool directory(X509_STORE* store) {
+    bool any = false;
+    for (const File& file : m_.ca_dir) {
+      std::string none;
+      STACK_OF(X509_INFO)* const found =
+          PEM_X509_INFO_read_bio(over(file.bytes).get(), nullptr, give_passphrase, &none);
+      for (int i = 0; i < sk_X509_INFO_num(found); ++i) {
+        const X509_INFO& one = *sk_X509_INFO_value(found, i);
+        if (one.x509 != nullptr) {
+          (void)X509_check_purpose(one.x509, -1, 0);  // as in certificates()
+          any |= X509_STORE_add_cert(store, one.x509) == 1;
+        }
+        if (one.crl != nullptr) X509_STORE_add_crl(store, one.crl);
+      }
+      sk_X509_INFO_pop_free(found, X509_INFO_free);
+      ERR_clear_error();  // other files may lie there, too
+    }
+    return any;
   }
 
   bool diffie_hellman(SSL_CTX* c) {
@@ -252,7 +294,8 @@ class Builder {
 
 std::array<uint8_t, 32> trust_of(const Settings& s, const Material& m) {
   std::array<uint8_t, 32> out{};
-  std::string all = m.ca + '\0' + m.ca_dir + '\0' + m.crl + '\0' + std::to_string(static_cast<int>(s.auth_clients));
+  std::string all = m.ca + '\0' + m.crl + '\0' + std::to_string(static_cast<int>(s.auth_clients));
+  for (const File& file : m.ca_dir) all += '\0' + file.name + '\0' + file.bytes;
   SHA256(reinterpret_cast<const unsigned char*>(all.data()), all.size(), out.data());
   return out;
 }
@@ -287,17 +330,22 @@ std::shared_ptr<Generation> make_generation(const Settings& s, const Material& m
   g->server = builder.server(g->certificate);
   if (g->server) g->client = builder.client();
   if (!g->server || !g->client) return nullptr;
-  g->ca_not_after_s = builder.ca_not_after_s;
+  g->own = std::move(builder.own);
+  g->outgoing = std::move(builder.outgoing);
+  g->authority = std::move(builder.authority);
+  g->revocations = std::move(builder.revocations);
   g->trust = trust_of(s, m);
   if (s.session_caching) share_sessions(s, *g, before != nullptr && before->trust == g->trust ? before : nullptr);
   g->number = before == nullptr ? 1 : before->number + 1;
+  static std::atomic<uint64_t> last_serial{0};
+  g->serial = last_serial.fetch_add(1, std::memory_order_relaxed) + 1;
   return g;
 }
 
 std::string doubts_about(const Settings& s, const Generation& g, int64_t now_s) {
-  if (g.certificate.not_after_s < now_s) return "the certificate in '" + s.cert_file + "' has expired";
-  if (g.ca_not_after_s != 0 && g.ca_not_after_s < now_s)
-    return "a certificate of an authority in '" + s.ca_cert_file + "' has expired";
+  for (const Ending* ending : g.endings())
+    if (ending->at_s != 0 && ending->at_s < now_s) return ending->what + " has expired";
+  if (g.certificate.not_before_s > now_s) return g.own.what + " is not valid yet";
   if (!g.certificate.has_name)
     return "the certificate in '" + s.cert_file + "' has no subjectAltName, so clients cannot check whom they reach";
   return {};

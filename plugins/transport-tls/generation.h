@@ -16,8 +16,15 @@ namespace keel::tls {
 
 struct CertificateFacts {
   std::string subject, issuer, serial, sha256;  // as openssl x509 prints them
-  int64_t not_after_s = 0;                      // Unix time
+  int64_t not_before_s = 0, not_after_s = 0;    // Unix time
   bool has_name = false;                        // a subjectAltName
+};
+
+// What stops being good by itself.
+struct Ending {
+  std::string what;  // as in "the certificate in 'FILE'"
+  std::string name;  // whose it is
+  int64_t at_s = 0;  // Unix time; 0 = there is none
 };
 
 struct Generation {
@@ -27,9 +34,14 @@ struct Generation {
   std::shared_ptr<Sessions> sessions{};
   SslContextHandle server, client;
   CertificateFacts certificate;
-  int64_t ca_not_after_s = 0;       // of the authority that ends first; 0 = none is known
+  Ending own{}, outgoing{};         // the certificates
+  Ending authority{};               // that ends first of those in ca-cert-file
+  Ending revocations{};             // the list that is due first; behind that moment no peer is trusted
   std::array<uint8_t, 32> trust{};  // of all that decides which peers are trusted
-  uint64_t number = 0;
+  uint64_t number = 0;              // of its listener, from 1
+  uint64_t serial = 0;              // no other generation of the process has it
+
+  std::array<const Ending*, 4> endings() const { return {&own, &outgoing, &authority, &revocations}; }
 };
 
 // Everything is checked that can be without a peer: keys fit certificates, lists of ciphers have members. The

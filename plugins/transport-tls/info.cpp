@@ -34,7 +34,8 @@ void write_listener(Fields& f, const std::string& prefix, const Context& c) {
   f.text(prefix + "serial", g->certificate.serial);
   f.text(prefix + "sha256", g->certificate.sha256);
   f.number(prefix + "cert_expires_in_seconds", g->certificate.not_after_s - now);
-  if (g->ca_not_after_s != 0) f.number(prefix + "ca_cert_expires_in_seconds", g->ca_not_after_s - now);
+  if (g->authority.at_s != 0) f.number(prefix + "ca_cert_expires_in_seconds", g->authority.at_s - now);
+  if (g->revocations.at_s != 0) f.number(prefix + "crl_expires_in_seconds", g->revocations.at_s - now);
   f.number(prefix + "generation", static_cast<int64_t>(g->number));
   const Context::Last last = c.last_reload();
   f.number(prefix + "last_reload_time", last.at_s);

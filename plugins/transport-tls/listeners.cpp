@@ -14,6 +14,11 @@ std::mutex g_mutex;
 std::vector<std::shared_ptr<Context>> g_listeners;
 std::map<std::string, std::shared_ptr<Counters>> g_counters;
 
+std::vector<std::shared_ptr<Context>> all() {
+  const std::lock_guard lock{g_mutex};
+  return g_listeners;
+}
+
 }  // namespace
 
 std::shared_ptr<Counters> counters_of(const std::string& address) {
@@ -37,13 +42,21 @@ void remove_listener(const Context* c) {
   g_listeners.erase(at);
 }
 
+std::shared_ptr<Context> present(const std::string& address) {
+  const std::lock_guard lock{g_mutex};
+  const auto at = std::find_if(g_listeners.rbegin(), g_listeners.rend(),
+                               [&](const auto& one) { return one->settings.address == address; });
+  return at == g_listeners.rend() ? nullptr : *at;
+}
+
 void each_listener(const std::function<void(Context&)>& f) {
-  std::vector<std::shared_ptr<Context>> now;
-  {
-    const std::lock_guard lock{g_mutex};
-    now = g_listeners;
-  }
-  for (const auto& c : now) f(*c);
+  for (const auto& c : all())
+    if (present(c->settings.address) == c) f(*c);
+}
+
+void each_past(const std::function<void(Context& past, const Context& present)>& f) {
+  for (const auto& c : all())
+    if (const auto now = present(c->settings.address); now && now != c) f(*c, *now);
 }
 
 }  // namespace keel::tls

@@ -1,6 +1,8 @@
 #include "material.h"
 
 #include <fcntl.h>
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,7 +32,12 @@ bool read_file(const std::string& path, std::string& out, std::string& error) {
   if (::fstat(file.fd, &facts) != 0 || !S_ISREG(facts.st_mode)) return fail("is not a file");
   if (static_cast<size_t>(facts.st_size) > kMostBytes) return fail("is too big");
   out.clear();
+  out.reserve(static_cast<size_t>(facts.st_size));  // no copy of a key is left behind
   std::array<char, 16384> block;
+  const struct Cleanse {
+    std::array<char, 16384>& block;
+    ~Cleanse() { OPENSSL_cleanse(block.data(), block.size()); }
+  } cleanse{block};
   for (ssize_t n = 0; (n = ::read(file.fd, block.data(), block.size())) != 0;) {
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return fail("cannot be read: " + std::string{std::strerror(errno)});
@@ -40,7 +47,7 @@ bool read_file(const std::string& path, std::string& out, std::string& error) {
   return true;
 }
 
-bool read_directory(const std::string& path, std::string& out, std::string& error) {
+bool read_directory(const std::string& path, std::vector<File>& out, std::string& error) {
   std::error_code code;
   std::vector<std::string> names;
   for (std::filesystem::directory_iterator at{path, code}, end; !code && at != end; at.increment(code))
@@ -48,13 +55,36 @@ bool read_directory(const std::string& path, std::string& out, std::string& erro
   if (code) return error = "'" + path + "' cannot be read: " + code.message(), false;
   std::sort(names.begin(), names.end());
   for (const std::string& name : names) {
-    std::string bytes, ignored;
-    if (read_file(name, bytes, ignored)) out += name + '\0' + bytes + '\0';
+    File file{name, {}};
+    std::string ignored;
+    if (read_file(name, file.bytes, ignored)) out.push_back(std::move(file));
   }
   return true;
 }
 
 }  // namespace
+
+Material::~Material() {
+  for (std::string* secret : {&key, &client_key}) OPENSSL_cleanse(secret->data(), secret->size());
+}
+
+Material::Digest Material::digest() const {
+  // Digests of equal length, one behind the other, so that no two sets read alike.
+  std::vector<uint8_t> all;
+  const auto add = [&all](const std::string& bytes) {
+    Digest one;
+    SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), one.data());
+    all.insert(all.end(), one.begin(), one.end());
+  };
+  for (const std::string* one : {&cert, &key, &client_cert, &client_key, &ca, &crl, &dh_params}) add(*one);
+  for (const File& file : ca_dir) {
+    add(file.name);
+    add(file.bytes);
+  }
+  Digest out;
+  SHA256(all.data(), all.size(), out.data());
+  return out;
+}
 
 bool read_material(const Settings& s, Material& out, std::string& error) {
   const auto read = [&](const std::string& path, std::string& to) {

@@ -6,14 +6,27 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "settings.h"
 
 namespace keel::tls {
 
+struct File {
+  std::string name, bytes;
+};
+
 struct Material {
-  std::string cert, key, client_cert, client_key, ca, ca_dir, crl, dh_params;  // ca_dir: all files, for comparison
-  bool operator==(const Material&) const = default;
+  Material() = default;
+  Material(Material&&) = default;
+  Material& operator=(Material&&) = default;
+  ~Material();  // leaves no key in memory
+
+  using Digest = std::array<uint8_t, 32>;
+  Digest digest() const;  // the same for the same contents
+
+  std::string cert, key, client_cert, client_key, ca, crl, dh_params;
+  std::vector<File> ca_dir;  // by their names
 };
 
 // False: a file cannot be read; `error` is the sentence.

@@ -8,6 +8,8 @@
 namespace keel::tls {
 
 void log_line(const keel_host* host, int32_t level, std::string line);
+// What an operator should know of the present generation.
+void warn_of_doubts(const keel_host* host, const Context& c);
 void report(const keel_host* host, const Context& c, Context::Outcome outcome, const std::string& error);
 
 }  // namespace keel::tls

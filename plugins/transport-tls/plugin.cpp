@@ -31,11 +31,18 @@ keel_status refuse(keel_error* e, const std::string& sentence) {
 
 keel_status configure(void*, const keel_pair* settings, uint32_t n, void** context, keel_error* e) noexcept {
   std::string error;
-  std::unique_ptr<Context> made = Context::make(settings_of(settings, n), error);
+  Settings wanted = settings_of(settings, n);
+  if (context == nullptr) {  // to be checked, no more
+    const std::unique_ptr<Context> made = Context::make(std::move(wanted), nullptr, error);
+    if (!made) return refuse(e, error);
+    const std::string doubts = doubts_about(made->settings, *made->generation(), std::time(nullptr));
+    return doubts.empty() ? KEEL_OK : refuse(e, doubts);
+  }
+  const ContextUse now = present(wanted.address);
+  const auto before = now ? now->generation() : nullptr;
+  std::unique_ptr<Context> made = Context::make(std::move(wanted), before.get(), error);
   if (!made) return refuse(e, error);
-  const std::string doubts = doubts_about(made->settings, *made->generation(), std::time(nullptr));
-  if (context == nullptr) return doubts.empty() ? KEEL_OK : refuse(e, doubts);
-  if (!doubts.empty()) log_line(g_host, KEEL_LOG_WARNING, "Listener " + made->settings.address + ": " + doubts);
+  warn_of_doubts(g_host, *made);
   auto use = std::make_unique<ContextUse>(std::move(made));
   add_listener(*use);
   *context = use.release();

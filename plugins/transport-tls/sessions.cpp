@@ -53,6 +53,9 @@ SSL_SESSION* Sessions::find(const std::string& id) {
   const auto at = by_id_.find(id);
   if (at == by_id_.end()) return nullptr;
   SSL_SESSION* const session = at->second->session.get();
+  // A session that is resumed is not verified anew.
+  const X509* const peer = SSL_SESSION_get0_peer(session);
+  if (peer != nullptr && X509_cmp_current_time(X509_get0_notAfter(peer)) <= 0) return nullptr;
   SSL_SESSION_up_ref(session);
   return session;
 }
@@ -71,6 +74,12 @@ void Sessions::most(size_t sessions) {
   const std::lock_guard lock{mutex_};
   most_ = sessions;
   keep_to_most(gone);
+}
+
+void Sessions::clear() {
+  Order gone;
+  const std::lock_guard lock{mutex_};
+  while (!order_.empty()) drop_first(gone);
 }
 
 void Sessions::sweep(int64_t now_s) {

@@ -23,6 +23,8 @@ class Sessions {
   void use(SSL_CTX* context);
   // So many are kept, the youngest; 0 = any number. [any]
   void most(size_t sessions);
+  // Drops all. [any]
+  void clear();
   // Drops those whose time is over. [worker]
   void sweep(int64_t now_s);
 
@@ -38,7 +40,8 @@ class Sessions {
   static void on_remove(SSL_CTX* context, SSL_SESSION* session);
 
   void add(SSL_SESSION* session);
-  SSL_SESSION* find(const std::string& id);  // with a use of it; nullptr = there is none
+  // With a use of it; nullptr = there is none, or its client's certificate has expired meanwhile.
+  SSL_SESSION* find(const std::string& id);
   void remove(const std::string& id);
   // Into `gone`, to be freed without the lock.
   void drop_first(Order& gone);

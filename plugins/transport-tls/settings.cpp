@@ -43,7 +43,7 @@ constexpr keel_option kShared[] = {
     yes_no("tls-prefer-server-ciphers", "no", "the server's order of ciphers counts, not the client's"),
     yes_no("tls-session-caching", "yes", "clients may resume their sessions"),
     number("tls-session-cache-size", "20480", 0, INT32_MAX, "sessions that are kept; 0 = any number"),
-    number("tls-session-cache-timeout", "300", 1, 7 * 86400, "seconds for which a session can be resumed"),
+    number("tls-session-cache-timeout", "300", 0, 7 * 86400, "seconds for which a session can be resumed"),
     yes_no("tls-recheck-on-reload", "no",
            "clients whose certificate is trusted no longer are closed when files change"),
 };

@@ -1,6 +1,7 @@
 #include "ticket_keys.h"
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
@@ -19,6 +20,18 @@ int64_t now_s() {
 }
 
 }  // namespace
+
+TicketKeys::Key::~Key() {
+  OPENSSL_cleanse(cipher.data(), cipher.size());
+  OPENSSL_cleanse(mac.data(), mac.size());
+}
+
+void TicketKeys::sweep() {
+  const std::lock_guard lock{mutex_};
+  const int64_t now = now_s();
+  for (Key* key : {&now_, &before_})
+    if (key->made_s != 0 && now - key->made_s >= 2 * lifetime_s_) *key = Key{};
+}
 
 void TicketKeys::use(SSL_CTX* context) {
   attach(context, this);

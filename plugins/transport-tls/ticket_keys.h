@@ -1,8 +1,8 @@
 // ticket_keys.h - the keys under which sessions are given to clients as tickets (RFC 5077, RFC 8446 4.6.1).
 //
-// A key makes tickets for one lifetime of a session and is accepted for one more, so that stolen memory opens no older
-// recording.  Contexts of the same trust share the keys; another trust begins with new ones, and no session outlives
-// it.
+// A key makes tickets for one lifetime of a session and is accepted for one more, then it is wiped out (sweep() sees to
+// it on a listener that rests), so that stolen memory opens no older recording.  Contexts of the same trust share the
+// keys; another trust begins with new ones, and no session outlives it.
 #pragma once
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
@@ -19,9 +19,16 @@ class TicketKeys {
   void use(SSL_CTX* context);
   // Lifetime of a session from now on, in seconds. [any]
   void lifetime(int64_t seconds);
+  // Wipes out what is accepted no longer. [any]
+  void sweep();
 
  private:
   struct Key {
+    ~Key();  // leaves nothing in memory
+    Key() = default;
+    Key(const Key&) = default;
+    Key& operator=(const Key&) = default;
+
     std::array<uint8_t, 16> name{};
     std::array<uint8_t, 32> cipher{}, mac{};
     int64_t made_s = 0;  // monotonic; 0 = there is none

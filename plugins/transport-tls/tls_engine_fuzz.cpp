@@ -27,7 +27,7 @@ struct Contexts {
       s.protocols = i % 2 == 0 ? "TLSv1.3" : "TLSv1.2";
       s.auth_clients = i < 2 ? AuthClients::kYes : AuthClients::kNo;
       std::string error;
-      made[i] = Context::make(s, error);
+      made[i] = Context::make(s, nullptr, error);
       if (!made[i]) std::abort();
     }
   }

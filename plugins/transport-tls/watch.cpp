@@ -20,28 +20,44 @@ struct Watch {
   keel_loop* loop = nullptr;
   keel_timer timer{};
   keel_task arm{}, look{};
-  std::map<std::string, int> warned;  // days before the end of a certificate, by its digest [worker]
+  std::map<std::string, int> warned;  // days before an end, by whose it is [worker]
 };
 Watch g_watch;
 
 // Said once each.
-void warn_of_end(Context& c, int64_t now_s) {
+void warn_of_end(const std::string& address, const Ending& ending, int64_t now_s) {
   constexpr int kDays[] = {1, 7, 30};
-  const auto g = c.generation();
-  const int64_t left_s = g->certificate.not_after_s - now_s;
+  const int64_t left_s = ending.at_s - now_s;
   for (const int days : kDays) {
     if (left_s > days * int64_t{86400}) continue;
-    int& said = g_watch.warned[g->certificate.sha256];
+    int& said = g_watch.warned[address + ending.what + ending.name + std::to_string(ending.at_s)];
     if (said != 0 && said <= days) return;
     said = days;
     log_line(g_watch.host, KEEL_LOG_WARNING,
-             "The certificate of " + c.settings.address +
+             "Listener " + address + ": " + ending.what +
                  (left_s < 0 ? " has expired"
                              : " expires in " + std::to_string(left_s / 86400) + " days and " +
                                    std::to_string(left_s % 86400 / 3600) + " hours") +
-                 ": " + g->certificate.subject);
+                 ": " + ending.name);
     return;
   }
+}
+
+// [worker]
+void look_at(Context& c, int64_t now_s) {
+  std::string error;
+  report(g_watch.host, c, c.reload(false, error), error);
+  const auto g = c.generation();
+  for (const Ending* ending : g->endings())
+    if (ending->at_s != 0) warn_of_end(c.settings.address, *ending, now_s);
+  if (g->sessions) g->sessions->sweep(now_s);
+  if (g->tickets) g->tickets->sweep();
+}
+
+// Nobody resumes in a context that new connections do not get. [worker]
+void forget_sessions_of(Context& past, const Context& present) {
+  const auto g = past.generation();
+  if (g->sessions && g->sessions != present.generation()->sessions) g->sessions->clear();
 }
 
 void again() noexcept {
@@ -55,12 +71,9 @@ void start_watch(const keel_host* host, const keel_loops* loops) {
   g_watch.loops = loops;
   g_watch.loop = loops->at(0);
   g_watch.look.run = [](keel_task*) noexcept {  // [worker]
-    each_listener([](Context& c) {
-      std::string error;
-      report(g_watch.host, c, c.reload(false, error), error);
-      warn_of_end(c, std::time(nullptr));
-      if (const auto g = c.generation(); g->sessions) g->sessions->sweep(std::time(nullptr));
-    });
+    const int64_t now_s = std::time(nullptr);
+    each_listener([now_s](Context& c) { look_at(c, now_s); });
+    each_past(forget_sessions_of);
     again();
   };
   g_watch.timer.task.run = [](keel_task*) noexcept { g_watch.host->core->defer(&g_watch.look); };
