@@ -150,7 +150,7 @@ def test_every_directive_at_run_time() -> None:
         "tls-prefer-server-ciphers": ("yes", {}, "perhaps", "must be 'yes' or 'no'"),
         "tls-session-caching": ("no", {}, "perhaps", "must be 'yes' or 'no'"),
         "tls-session-cache-size": ("100", {}, "-1", "must be between"),
-        "tls-session-cache-timeout": ("60", {}, "0", "must be between"),
+        "tls-session-cache-timeout": ("60", {}, "-1", "must be between"),
         "tls-recheck-on-reload": ("yes", {}, "perhaps", "must be 'yes' or 'no'"),
         "tls-max-handshakes": ("5", {}, "0", "must be between"),
         "tls-handshake-timeout": ("5", {}, "-1", "must be between"),
