@@ -291,3 +291,28 @@ def test_connections_that_are_not_trusted_any_longer() -> None:
                 for client in clients.values():
                     expect_equal(client.value("PING"), b"PONG", "PING in the end")
                 healthy(server)
+
+
+def test_other_files_by_config_set() -> None:
+    """Old connections are held to what CONFIG SET puts in force, and INFO tls shows that alone."""
+    made = certificates()
+    files = Files(made.new_directory())
+    files.put("none.crl", made.empty_crl)
+    files.put("some.crl", made.crl)
+    with RenewedServer("--tls-recheck-on-reload", "yes", "--tls-crl-file", files.directory / "none.crl", files=files,
+                       io_threads=3) as server:
+        alice, rita = (server.connect(over=context(one)) for one in (made.client, made.revoked_client))
+        for client in (alice, rita):
+            client.value("PING")
+        server.set("tls-crl-file", files.directory / "some.crl")
+        expect(rita.closed_by_server(), "a client that is revoked stays connected")
+        expect_equal(alice.value("PING"), b"PONG", "PING of the other")
+        with server.plain() as plain:
+            expect("tls_listeners:1\r" in plain.text("INFO", "tls"), "INFO tls shows listeners of before")
+        expect_equal(server.generation(), 2, "the generation")
+        os.unlink(files.directory / "none.crl")
+        files.put("server.key", made.other.key)
+        files.put("server.crt", made.other.cert)
+        wait_until(lambda: server.tls()["serial"] == serial(made.other.cert), what="a look at the files")
+        expect("none.crl' cannot be opened" not in server.log(), "files of before are still read")
+        healthy(server)

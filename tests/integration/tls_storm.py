@@ -219,5 +219,29 @@ def test_the_limits_of_handshakes() -> None:
         healthy(server)
 
 
+def test_handshakes_that_drip() -> None:
+    """Whoever sends a byte now and then does not hold a place for as long as a handshake may take."""
+    hello = client_hello()
+    with TlsServer("--tls-handshake-timeout", "60", "--tls-max-handshakes", 2) as server:
+        drips = [raw(server.port, hello[:50]) for _ in range(2)]
+        wait_until(lambda: server.tls()["handshakes_in_flight"] == "2", what="two handshakes")
+
+        def drip() -> None:
+            for client, at in zip(drips, (next(places), next(places))):
+                try:
+                    client.send(hello[at:at + 1])
+                except OSError:
+                    pass  # closed by now, which is what is waited for
+            time.sleep(0.2)
+
+        places = iter(range(50, len(hello)))
+        with Background(drip), server.connect(timeout=patience(20)) as client:
+            expect_equal(client.value("PING"), b"PONG", "PING of a client that had to wait")
+        expect("it took three seconds while others waited" in server.failures(), f"reasons: {server.failures()}")
+        for client in drips:
+            client.close()
+        healthy(server)
+
+
 if __name__ == "__main__":
     Storm(int(sys.argv[1]), int(sys.argv[2])).run()
