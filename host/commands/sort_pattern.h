@@ -12,8 +12,8 @@ class SortPattern {
   // `text` must outlive it.
   explicit SortPattern(Str text) noexcept;
 
-  // Whether every element has the same place in it: there is no "*".
-  bool is_constant() const noexcept { return !itself_ && star_ == Str::npos; }
+  // Whether BY leaves the elements in their order: there is no "*", and "#" is nothing else there.
+  bool is_constant() const noexcept { return star_ == Str::npos; }
   // What the pattern stands for with this element in the place of the star: a string, a field of a hash, or the element
   // itself. False = absent, or of another type. The text goes to `out`. [executor]
   bool value_for(Ctx c, Str element, std::string& out) const;

@@ -67,7 +67,7 @@ constexpr keel_option kOptions[] = {
                          types::take_number<limits, &Limits::entries>, "hash-max-ziplist-entries"),
     types::number_option("hash-max-listpack-value", "64",
                          "Bytes up to which fields and values are kept in a row of bytes (listpack).",
-                         types::take_number<limits, &Limits::bytes>, "hash-max-ziplist-value"),
+                         types::take_number<limits, &Limits::bytes>, "hash-max-ziplist-value", KEEL_OPTION_MEMORY),
 };
 
 constexpr keel_type kType = keel::type_table<HashType>();

@@ -121,7 +121,7 @@ class Claimer {
 }  // namespace
 
 keel_status xclaim(Ctx c) {
-  Ref r = c.write();
+  Ref r = found_to_change(c);
   Group* g = group_of(c, r, c.arg(2));
   if (g == nullptr) return KEEL_OK;
   const auto o = claim_options(c);
@@ -171,7 +171,7 @@ keel_status xautoclaim(Ctx c) {
       args.unknown();
   }
   if (!args.ok()) return args.reply();
-  Ref r = c.write();
+  Ref r = found_to_change(c);
   Group* g = group_of(c, r, c.arg(2));
   if (g == nullptr) return KEEL_OK;
 

@@ -81,7 +81,7 @@ void show(Ctx c, const Group& g, const Rows& rows, const Wanted& w) noexcept {
 }  // namespace
 
 keel_status xack(Ctx c) {
-  Ref r = c.write();
+  Ref r = found_to_change(c);
   if (r && !r.is(plugin(c).type)) return c.wrong_type();
   Group* g = r ? stream_of(r).find(c.arg(2)) : nullptr;
   if (g == nullptr) return c.integer(0);

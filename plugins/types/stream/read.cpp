@@ -38,7 +38,7 @@ class Reader {
   }
 
  private:
-  Ref open(uint32_t k) noexcept { return groups_ ? c_.write(k) : c_.read(k); }
+  Ref open(uint32_t k) noexcept { return groups_ ? found_to_change(c_, k) : c_.read(k); }
   Str group_name() const noexcept { return c_.arg(*q_.group); }
   Str consumer_name() const noexcept { return c_.arg(*q_.group + 1); }
 

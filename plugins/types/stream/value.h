@@ -38,6 +38,11 @@ std::optional<Id> to_word(Ctx c, uint32_t arg) noexcept;
 
 // The group that a command names, in a stream that may be absent, or the error reply of XPENDING, XCLAIM, XAUTOCLAIM.
 Group* group_of(Ctx c, const Ref& r, Str name) noexcept;
+// Key k of a command that delivers or acknowledges: it counts as read, as Redis has it, and is changed.
+inline Ref found_to_change(Ctx c, uint32_t k = 0) noexcept {
+  (void)c.read(k);
+  return c.write(k);
+}
 
 void reply_id(Ctx c, Id id) noexcept;
 void reply_entry(Ctx c, const BlockReader& r, const Entry& e) noexcept;

@@ -109,7 +109,7 @@ constexpr keel_option kOptions[] = {
                          types::take_number<limits, &Limits::entries>, "zset-max-ziplist-entries"),
     types::number_option("zset-max-listpack-value", "64",
                          "Bytes up to which the members of a sorted set are kept in a row of bytes (listpack).",
-                         types::take_number<limits, &Limits::bytes>, "zset-max-ziplist-value"),
+                         types::take_number<limits, &Limits::bytes>, "zset-max-ziplist-value", KEEL_OPTION_MEMORY),
 };
 
 constexpr keel_type kType = keel::type_table<ZsetType>();
