@@ -27,7 +27,7 @@ LISTS = {b"*": "array", b"~": "set", b">": "push"}
 class Connection:
     """A connection that remembers which protocol it speaks."""
 
-    def __init__(self, port: int, timeout: float = 3.0):
+    def __init__(self, port: int, timeout: float = 20.0):  # seconds; DEBUG STRINGMATCH-TEST takes four of a slow core
         self.socket = socket.create_connection(("127.0.0.1", port), timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.timeout = timeout
