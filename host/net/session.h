@@ -105,6 +105,7 @@ class Session final : public keel_session, public exec::ClientLink {
   bool over_query_limit();
   size_t unread() const noexcept { return pending_.size() - read_; }
   void transmit(const exec::Piece* pieces, size_t n);
+  void end_for_output(size_t bytes);
   void transmit_waiting();
   void hold(std::vector<exec::Piece>& to, const exec::Piece* pieces, size_t n);
   static void release(std::vector<exec::Piece>& pieces) noexcept;

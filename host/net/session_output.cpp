@@ -9,6 +9,13 @@ namespace keel::net {
 
 void Session::send(const exec::Piece* pieces, size_t n) {
   if (n == 0 || closed || shutting_) return;
+  // A turn's replies count as a whole, however fast the client reads: it asked for more than it may.
+  const int64_t hard = net_.settings().client_output_buffer_limit[base::kClientNormal].hard_bytes;
+  if (hard > 0) {
+    size_t bytes = output_bytes();
+    for (size_t i = 0; i < n; ++i) bytes += pieces[i].len;
+    if (static_cast<int64_t>(bytes) >= hard) return end_for_output(bytes);
+  }
   layer_ ? layer_send(pieces, n) : transmit(pieces, n);
 }
 
@@ -111,7 +118,10 @@ void Session::check_output_limits(int64_t now_ms) {
   } else {
     out_->soft_since_ms = 0;
   }
-  if (!over) return;
+  if (over) end_for_output(static_cast<size_t>(bytes));
+}
+
+void Session::end_for_output(size_t bytes) {
   base::log(base::LogLevel::kWarning, "Client closed for overcoming of output buffer limits",
             {{"addr", client.remote}, {"bytes", std::to_string(bytes)}});
   net_.executor().stats.output_buffer_limit_disconnections.fetch_add(1, std::memory_order_relaxed);
