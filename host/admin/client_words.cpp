@@ -73,7 +73,7 @@ std::string flags_of(const exec::Client& client) {
   std::string out;
   if (client.monitor) out += 'O';
   if (client.in_multi()) out += 'x';
-  if (client.blocked) out += 'b';
+  if (client.blocked || client.postponed) out += 'b';
   if (client.transaction && client.transaction->dirty) out += 'd';
   if (client.close_after_reply) out += 'c';
   if (client.closing) out += 'A';

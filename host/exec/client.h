@@ -58,7 +58,8 @@ struct Client {
   std::atomic<bool> closing{false};  // runs nothing more. [any]
   bool close_after_reply = false;
   bool monitor = false;
-  bool blocked = false;  // waits in a command
+  bool blocked = false;    // waits in a command
+  bool postponed = false;  // waits for the end of CLIENT PAUSE
   bool no_evict = false;
   bool no_touch = false;
   bool local = false;  // KEEL_PEER_LOCAL

@@ -95,6 +95,7 @@ size_t Executor::run(Turn& turn, size_t first, size_t most_reply_bytes) {
       const Request& r = turn.requests[i];
       if (!run_one(r, turn.words.data() + r.first_word, turn.keys.data() + r.first_key)) {
         work.stalled = true;
+        postpone();
         break;
       }
       if (client_->close_after_reply) break;
@@ -415,6 +416,7 @@ void Executor::remove_client(Client& c) noexcept {
   c.monitor = false;
   if (monitors_.empty()) attention_ &= ~kAttendMonitors;
   forget_wait(c);
+  if (c.postponed) std::erase(postponed_, &c);
   discard_transaction(c);
   clients.remove(&c);
 }
@@ -430,11 +432,18 @@ void Executor::pause(PauseMode mode, int64_t until_ms) {
   attention_ |= kAttendPause;
 }
 
+// Its next command waits for the end of the pause.
+void Executor::postpone() {
+  if (!std::exchange(client_->postponed, true)) postponed_.push_back(client_);
+}
+
 void Executor::unpause() {
   if (pause_mode_ == PauseMode::kNone) return;
   pause_mode_ = PauseMode::kNone;
   pause_until_ms_ = 0;
   attention_ &= ~kAttendPause;
+  for (Client* c : postponed_) c->postponed = false;
+  postponed_.clear();
   if (on_unpause != nullptr) on_unpause(on_unpause_arg);
 }
 

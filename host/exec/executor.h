@@ -151,7 +151,8 @@ class Executor {
   // Ends the wait with an error (without '-'), or with the reply of the deadline. False = it does not wait.
   bool unblock_with_error(Client& c, std::string_view error);
   bool unblock_as_timeout(Client& c);
-  size_t blocked() const noexcept { return waits_.size(); }
+  // Clients that wait in a command, or for the end of a pause.
+  size_t blocked() const noexcept { return waits_.size() + postponed_.size(); }
   size_t blocked_with_deadline() const noexcept { return waits_.with_deadline(); }
   // Unix ms of the earliest deadline; 0 = none.
   int64_t next_deadline_ms() const noexcept { return waits_.next_deadline_ms(); }
@@ -216,6 +217,7 @@ class Executor {
  private:
   // False = the client has to wait: the command was not run.
   bool run_one(const Request& r, const keel_str* argv, const keel_keyref* keys);
+  void postpone();
   bool run_attended(const Request& r, const keel_str* argv, const keel_keyref* keys);
   void refuse(const Request& r, std::string reason);
   void execute(Command& c, const keel_str* argv, uint32_t argc);
@@ -288,6 +290,7 @@ class Executor {
   Waits waits_;
   PauseMode pause_mode_ = PauseMode::kNone;
   int64_t pause_until_ms_ = 0;
+  std::vector<Client*> postponed_;  // until the pause ends
   std::vector<Client*> monitors_;
   // The command that runs waits: it is counted when it has ended.
   void waits(Command& c, uint64_t ticks) noexcept;
