@@ -7,10 +7,10 @@ namespace {
 
 // A container's own file comes before the files of its subcommands.
 constexpr Rows (*kFiles[])() = {
-    connection_rows,  hello_rows,       time_rows,         wait_rows,    shutdown_rows,     client_rows,
-    client_list_rows, client_kill_rows, client_pause_rows, command_rows, command_docs_rows, command_keys_rows,
-    config_rows,      info_rows,        memory_rows,       slowlog_rows, latency_rows,      monitor_rows,
-    debug_rows,       module_rows,      plugin_rows,
+    connection_rows,  hello_rows,       time_rows,         wait_rows,      shutdown_rows,     client_rows,
+    client_list_rows, client_kill_rows, client_pause_rows, command_rows,   command_docs_rows, command_keys_rows,
+    config_rows,      info_rows,        memory_rows,       slowlog_rows,   latency_rows,      monitor_rows,
+    debug_rows,       module_rows,      plugin_rows,       scripting_rows,
 };
 
 }  // namespace

@@ -35,5 +35,6 @@ Rows monitor_rows();       // MONITOR
 Rows debug_rows();         // DEBUG
 Rows module_rows();        // MODULE
 Rows plugin_rows();        // PLUGIN
+Rows scripting_rows();     // FUNCTION FLUSH LIST, SCRIPT EXISTS FLUSH
 
 }  // namespace keel::admin
