@@ -25,24 +25,34 @@ template <Operation kOperation>
   return _mm256_xor_si256(a, b);
 }
 
-// Two blocks at a time, so that the loop over the sources is paid for once in 64 bytes.
+// Of the sources, two blocks at `i`, combined: two blocks, so that a loop over the sources is paid for once in 64 bytes.
+template <Operation kOperation>
+[[gnu::target("avx2")]] inline void combine_at(const char* const* sources, size_t count, char* into, size_t i) noexcept {
+  __m256i low = load(sources[0] + i), high = load(sources[0] + i + kBlock);
+  if constexpr (kOperation == Operation::kNot) {
+    low = apply<kOperation>(low, _mm256_set1_epi8(-1));
+    high = apply<kOperation>(high, _mm256_set1_epi8(-1));
+  }
+  for (size_t s = 1; s < count; ++s) {
+    low = apply<kOperation>(low, load(sources[s] + i));
+    high = apply<kOperation>(high, load(sources[s] + i + kBlock));
+  }
+  store(into + i, low);
+  store(into + i + kBlock, high);
+}
+
+// One and two sources, the ordinary numbers, are held in registers: what is stored could be their addresses otherwise.
 template <Operation kOperation>
 [[gnu::target("avx2")]] size_t combine_as(const char* const* sources, size_t count, char* into, size_t n) noexcept {
   size_t i = 0;
-  for (; i + 2 * kBlock <= n; i += 2 * kBlock) {
-    __m256i low = load(sources[0] + i), high = load(sources[0] + i + kBlock);
-    if constexpr (kOperation == Operation::kNot) {
-      low = apply<kOperation>(low, _mm256_set1_epi8(-1));
-      high = apply<kOperation>(high, _mm256_set1_epi8(-1));
-    } else {
-      for (size_t s = 1; s < count; ++s) {
-        low = apply<kOperation>(low, load(sources[s] + i));
-        high = apply<kOperation>(high, load(sources[s] + i + kBlock));
-      }
-    }
-    store(into + i, low);
-    store(into + i + kBlock, high);
+  if (count == 1) {
+    const char* const one[] = {sources[0]};
+    for (; i + 2 * kBlock <= n; i += 2 * kBlock) combine_at<kOperation>(one, 1, into, i);
+  } else if (count == 2) {
+    const char* const two[] = {sources[0], sources[1]};
+    for (; i + 2 * kBlock <= n; i += 2 * kBlock) combine_at<kOperation>(two, 2, into, i);
   }
+  for (; i + 2 * kBlock <= n; i += 2 * kBlock) combine_at<kOperation>(sources, count, into, i);
   return i;
 }
 
