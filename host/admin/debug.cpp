@@ -93,7 +93,7 @@ keel_status structsize(Ctx c) {
                   " ref:" + std::to_string(sizeof(keel_ref)));
 }
 
-keel_status reload(Ctx c) {
+keel_status loadaof(Ctx c) {
   return c.error("ERR no plugin for persistence is loaded");
 }
 
@@ -200,7 +200,7 @@ constexpr DebugRow kSubcommands[] = {
     {"htstats", 3, 3, debug_htstats},
     {"htstats-key", 3, 3, debug_htstats_key},
     {"listpack", 3, 3, debug_listpack},
-    {"loadaof", 2, 2, reload},
+    {"loadaof", 2, 2, loadaof},
     {"log", 3, 3, log},
     {"mallctl", 3, 4, debug_mallctl},
     {"mallctl-str", 3, 4, debug_mallctl_str},
@@ -212,7 +212,7 @@ constexpr DebugRow kSubcommands[] = {
     {"protocol", 3, 3, debug_protocol},
     {"quicklist", 3, 4, debug_quicklist},
     {"quicklist-packed-threshold", 3, 3, packed_threshold},
-    {"reload", 2, kAny, reload},
+    {"reload", 2, kAny, debug_reload},
     {"replybuffer", 4, 4, replybuffer},
     {"sdslen", 3, 3, debug_sdslen},
     {"segfault", 2, 2, debug_segfault},

@@ -27,6 +27,8 @@ keel_status debug_mallctl(Ctx);
 keel_status debug_mallctl_str(Ctx);
 // debug_protocol.cpp
 keel_status debug_protocol(Ctx);
+// debug_reload.cpp
+keel_status debug_reload(Ctx);
 // debug_crash.cpp
 keel_status debug_segfault(Ctx);
 keel_status debug_panic(Ctx);

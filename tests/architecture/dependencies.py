@@ -30,7 +30,7 @@ RULES = {
     "host/exec": HOST_BASE + ["host/keyspace/"],
     "host/net": HOST_BASE + ["host/loop/", "host/exec/"],
     "host/commands": HOST_BASE + ["host/keyspace/", "host/rdb/", "host/exec/"],
-    "host/admin": HOST_BASE + ["host/keyspace/", "host/exec/", "host/config/", "host/plugin/"],
+    "host/admin": HOST_BASE + ["host/keyspace/", "host/rdb/", "host/exec/", "host/config/", "host/plugin/"],
     "host/server": ["host/", "keel/"],
     "host": ["host/server/"],
 }
