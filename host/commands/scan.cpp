@@ -26,13 +26,14 @@ void parse(Args& args, ScanOptions& options) {
 }
 
 // Takes in buckets until `count` entries were seen, or ten times as many buckets: work stays bounded where they are
-// empty.
+// empty. A database with no more entries than that is seen to its end at once.
 uint64_t collect(const Database& db, uint64_t cursor, uint64_t count, std::vector<Entry*>& seen) {
   constexpr uint64_t kBucketsPerEntry = 10;
+  const bool whole = db.keys.size() <= count;
   uint64_t buckets = count > UINT64_MAX / kBucketsPerEntry ? UINT64_MAX : count * kBucketsPerEntry;
   do {
     cursor = db.keys.scan(cursor, [&](Entry* e) { seen.push_back(e); });
-  } while (cursor != 0 && seen.size() < count && --buckets > 0);
+  } while (cursor != 0 && (whole || seen.size() < count) && --buckets > 0);
   return cursor;
 }
 

@@ -102,6 +102,7 @@ TEST_F(ServerOptions, DefaultsAreThoseOfTheReference) {
       {"enable-protected-configs", "no"},
       {"save", ""},
       {"appendonly", "no"},
+      {"sanitize-dump-payload", "no"},
       {"dir", options.value("dir")},
       {"io-threads", std::to_string(automatic_io_threads())},
       {"max-new-connections-per-cycle", "10"},
@@ -218,6 +219,8 @@ constexpr Case kCases[] = {
     {"proto-max-bulk-len", "1", "argument must be between 1048576 and 9223372036854775807 inclusive"},
     {"client-query-buffer-limit", "1kb", "argument must be between 1048576 and 9223372036854775807 inclusive"},
     {"maxmemory-policy", "ALLKEYS-LRU", "OK allkeys-lru"},
+    {"sanitize-dump-payload", "Clients", "OK clients"},
+    {"sanitize-dump-payload", "foo", "argument(s) must be one of the following: no, yes, clients"},
     {"maxmemory-policy", "foo",
      "argument(s) must be one of the following: volatile-lru, volatile-lfu, volatile-random, volatile-ttl, "
      "allkeys-lru, "

@@ -58,22 +58,20 @@ keel_status Executor::block_for_keys(const keel_wait& wait) {
 }
 
 void Executor::waits(Command& c, uint64_t ticks) noexcept {
+  count_call(c, ticks);
   client_->wait->command = &c;
   client_->wait->ticks = ticks;
 }
 
-void Executor::end_wait(Client& c, std::string_view reply, bool failed) {
+void Executor::end_wait(Client& c, std::string_view reply, WaitEnd how) {
   const std::unique_ptr<Wait> w = waits_.end(c);
   if (!waits_.any_keys()) interest_ &= ~kInterestWait;
   c.blocked = false;
   c.traffic.waiting.store(0, std::memory_order_relaxed);
-  if (w->command != nullptr) {
+  if (w->command != nullptr && how != WaitEnd::kInVain) {
     Client* const outer = std::exchange(client_, &c);
-    const uint64_t changes = std::exchange(ctx_.dirty, 0);
-    const Calling outer_calling = std::exchange(calling, {.failed = failed});
-    count(*w->command, w->again.argc() > 0 ? w->again.argv() : nullptr, w->again.argc(), w->ticks);
-    calling = outer_calling;
-    ctx_.dirty = changes;
+    count_reply(*w->command, w->again.argc() > 0 ? w->again.argv() : nullptr, w->again.argc(), w->ticks,
+                how == WaitEnd::kFailed);
     client_ = outer;
   }
   if (!w->silent) c.link->push(reply);
@@ -83,18 +81,18 @@ void Executor::end_wait(Client& c, std::string_view reply, bool failed) {
 bool Executor::unblock_with_error(Client& c, std::string_view error) {
   if (!c.wait || c.wait->for_leaving) return false;
   stats.count_error(error);
-  end_wait(c, "-" + std::string{error} + "\r\n", true);
+  end_wait(c, "-" + std::string{error} + "\r\n", WaitEnd::kFailed);
   return true;
 }
 
 bool Executor::unblock_as_timeout(Client& c) {
   if (!c.wait || c.wait->for_leaving) return false;
-  end_wait(c, std::string{c.wait->at_deadline}, false);
+  end_wait(c, std::string{c.wait->at_deadline}, WaitEnd::kInVain);
   return true;
 }
 
 void Executor::gone(const void* what) {
-  waits_.gone(what, [this](Client& c) { end_wait(c, std::string{c.wait->at_deadline}, false); });
+  waits_.gone(what, [this](Client& c) { end_wait(c, std::string{c.wait->at_deadline}, WaitEnd::kInVain); });
 }
 
 // Those that wait for it go on; it waits for nobody itself.

@@ -183,7 +183,12 @@ keel_status Executor::run_checked(const Command& c) {
 }
 
 void Executor::finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks) {
-  const uint64_t ns = count(c, argv, argc, ticks);
+  count_call(c, ticks);
+  if (ctx_.dirty > 0) {
+    dirty += ctx_.dirty;
+    if ((ctx_.listeners & KEEL_LISTEN_LOG) != 0 && !calling.propagated) log_command(argv, argc);
+  }
+  const uint64_t ns = count_reply(c, argv, argc, ticks, calling.failed);
   const int64_t threshold = settings.latency_monitor_threshold;
   if (threshold > 0 && ns >= static_cast<uint64_t>(threshold) * 1'000'000) [[unlikely]]
     latency.add(c.has(KEEL_CMD_FAST) ? "fast-command" : "command", now_s(), ns / 1'000'000);
@@ -193,21 +198,19 @@ void Executor::finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t 
     serve_ready();
 }
 
-// A command that has ended: statistics, change log, slow log. Returns the time that it took, in ns.
-uint64_t Executor::count(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks) {
+void Executor::count_call(Command& c, uint64_t ticks) noexcept {
   ++stats.commands;
   ++c.calls;
   c.ticks += ticks;
-  if (calling.failed) ++c.failed_calls;
+}
+
+uint64_t Executor::count_reply(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks, bool failed) {
+  if (failed) ++c.failed_calls;
   const uint64_t ns = base::Ticks::to_ns(ticks);
   if (settings.latency_tracking) {
     if (c.latency == nullptr) [[unlikely]]
       c.latency = std::make_unique<Histogram>();
     c.latency->add(ns);
-  }
-  if (ctx_.dirty > 0) {
-    dirty += ctx_.dirty;
-    if ((ctx_.listeners & KEEL_LISTEN_LOG) != 0 && !calling.propagated) log_command(argv, argc);
   }
   const int64_t slower = settings.slowlog_log_slower_than;
   if (slower >= 0 && ns >= static_cast<uint64_t>(slower) * 1000 && !c.has(KEEL_CMD_SKIP_SLOWLOG) && argc > 0)
@@ -348,6 +351,8 @@ std::string Executor::reason_to_refuse(const Request& r, const keel_str* argv) {
                             (c.has(kCmdExec) && queued_has(KEEL_CMD_DENYOOM));
   if ((attention_ & kAttendMemory) != 0 && !make_room() && takes_memory)
     return "OOM command not allowed when used memory > 'maxmemory'.";
+  if (client_->monitor && c.has(KEEL_CMD_READONLY | KEEL_CMD_WRITE | KEEL_CMD_MAY_REPLICATE))
+    return "ERR Replica can't interact with the keyspace";
   return {};
 }
 

@@ -243,7 +243,10 @@ class Executor {
   keel_status run_checked(const Command& c);
   // Runs the handler, and nothing around it.
   keel_status invoke(Command& c);
-  uint64_t count(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks);
+  // A command that has run, or has begun to wait.
+  void count_call(Command& c, uint64_t ticks) noexcept;
+  // One that has its reply, after `ticks` in all: histogram, slow log. Returns the time in ns.
+  uint64_t count_reply(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks, bool failed);
   void end_turn();
   void drop_reply(ReplyMode before, const ReplyBuffer::Mark& mark);
   // The reason not to run a command, as an error reply without '-'; empty = run it.
@@ -292,11 +295,12 @@ class Executor {
   int64_t pause_until_ms_ = 0;
   std::vector<Client*> postponed_;  // until the pause ends
   std::vector<Client*> monitors_;
-  // The command that runs waits: it is counted when it has ended.
+  // The command that runs waits.
   void waits(Command& c, uint64_t ticks) noexcept;
   Wait& begin_wait(int64_t deadline_ms, std::string at_deadline);
-  // Ends a wait with this reply, and counts its command.
-  void end_wait(Client& c, std::string_view reply, bool failed);
+  enum class WaitEnd : uint8_t { kServed, kFailed, kInVain };
+  // Ends a wait with this reply. One in vain is no reply of the command: neither histogram nor slow log knows it.
+  void end_wait(Client& c, std::string_view reply, WaitEnd how);
   void forget_wait(Client& gone);
   // Runs those who wait for keys that are ready.
   void serve_ready();

@@ -45,6 +45,7 @@ void Executor::run_again(KeyWait& link) {
   now_ticks_ = base::Ticks::now();
   woken_ = nullptr;
   w.ticks += now_ticks_ - began;
+  w.again.command().ticks += now_ticks_ - began;
   if (!waits_on_) {
     std::vector<char> reply;
     replies().copy_since(mark, reply);
@@ -52,7 +53,7 @@ void Executor::run_again(KeyWait& link) {
       dirty += ctx_.dirty;
       if ((ctx_.listeners & KEEL_LISTEN_LOG) != 0 && !calling.propagated) log_command(ctx_.argv, ctx_.argc);
     }
-    end_wait(c, {reply.data(), reply.size()}, calling.failed);
+    end_wait(c, {reply.data(), reply.size()}, calling.failed ? WaitEnd::kFailed : WaitEnd::kServed);
   }
   replies().reset();
 }

@@ -55,7 +55,7 @@ struct Wait {
   int64_t deadline_ms = 0;     // Unix time; 0 = none
   uint64_t order = 0;          // of arrival
   std::string at_deadline{};   // the reply
-  Command* command = nullptr;  // that waits; counted when the wait ends
+  Command* command = nullptr;  // that waits
   uint64_t ticks = 0;          // that it has run so far
   // For keys:
   bool want_gone = false;
