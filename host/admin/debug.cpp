@@ -217,6 +217,7 @@ constexpr DebugRow kSubcommands[] = {
     {"sdslen", 3, 3, debug_sdslen},
     {"segfault", 2, 2, debug_segfault},
     {"set-active-expire", 3, 3, set_active_expire},
+    {"set-disable-deny-scripts", 3, 3, accept},
     {"set-skip-checksum-validation", 3, 3, accept},
     {"sleep", 3, 3, sleep},
     {"stringmatch-test", 2, 2, stringmatch_test},

@@ -20,7 +20,8 @@ keel_status debug_reload(Ctx c) {
       return c.error("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.");
   }
   if (!save) return c.error("ERR no plugin for persistence is loaded");
-  if (!flush && !merge) return c.error("ERR DEBUG RELOAD NOFLUSH needs MERGE: every key that is loaded is there already");
+  if (!flush && !merge)
+    return c.error("ERR DEBUG RELOAD NOFLUSH needs MERGE: every key that is loaded is there already");
   exec::Executor& executor = exec::Executor::of(c.raw());
   for (size_t i = 0; i < executor.keyspace.count(); ++i) {
     keyspace::Database& db = executor.keyspace[i];

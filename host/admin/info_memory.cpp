@@ -26,6 +26,16 @@ void info_memory(InfoText& t, const Server& s) {
   t.field("allocator_active", r.allocator.active);
   t.field("allocator_resident", r.allocator.resident);
   t.bytes("total_system_memory", system_memory());
+  t.bytes("used_memory_lua", 0);
+  t.field("used_memory_vm_eval", 0);
+  t.field("used_memory_scripts_eval", 0);
+  t.field("number_of_cached_scripts", 0);
+  t.field("number_of_functions", 0);
+  t.field("number_of_libraries", 0);
+  t.field("used_memory_vm_functions", 0);
+  t.bytes("used_memory_vm_total", 0);
+  t.field("used_memory_functions", 0);
+  t.bytes("used_memory_scripts", 0);
   t.bytes("maxmemory", s.settings.maxmemory);
   t.field("maxmemory_policy", s.configuration.options().value("maxmemory-policy"));
   t.field("allocator_frag_ratio", r.allocator_fragmentation(), 2);
@@ -52,6 +62,10 @@ void info_memory(InfoText& t, const Server& s) {
 void info_persistence(InfoText& t, const Server& s) {
   t.field("loading", 0);
   t.field("async_loading", 0);
+  t.field("current_cow_peak", 0);
+  t.field("current_cow_size", 0);
+  t.field("current_cow_size_age", 0);
+  t.field("current_fork_perc", 0.0, 2);
   t.field("current_save_keys_processed", 0);
   t.field("current_save_keys_total", 0);
   t.field("rdb_changes_since_last_save", s.executor.dirty);
@@ -74,6 +88,8 @@ void info_persistence(InfoText& t, const Server& s) {
   t.field("aof_rewrites_consecutive_failures", 0);
   t.field("aof_last_write_status", std::string_view{"ok"});
   t.field("aof_last_cow_size", 0);
+  t.field("module_fork_in_progress", 0);
+  t.field("module_fork_last_cow_size", 0);
 }
 
 void info_keyspace(InfoText& t, const Server& s) {

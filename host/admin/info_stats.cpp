@@ -62,6 +62,14 @@ void info_stats(InfoText& t, const Server& s) {
   t.field("pubsubshard_channels", 0);
   t.field("latest_fork_usec", 0);
   t.field("total_forks", 0);
+  t.field("migrate_cached_sockets", 0);
+  t.field("slave_expires_tracked_keys", 0);
+  t.field("active_defrag_hits", 0);
+  t.field("active_defrag_misses", 0);
+  t.field("active_defrag_key_hits", 0);
+  t.field("active_defrag_key_misses", 0);
+  t.field("total_active_defrag_time", 0);
+  t.field("current_active_defrag_time", 0);
   t.field("tracking_total_keys", 0);
   t.field("tracking_total_items", 0);
   t.field("tracking_total_prefixes", 0);

@@ -25,9 +25,11 @@ template <Operation kOperation>
   return _mm256_xor_si256(a, b);
 }
 
-// Of the sources, two blocks at `i`, combined: two blocks, so that a loop over the sources is paid for once in 64 bytes.
+// Of the sources, two blocks at `i`, combined: two blocks, so that a loop over the sources is paid for once in 64
+// bytes.
 template <Operation kOperation>
-[[gnu::target("avx2")]] inline void combine_at(const char* const* sources, size_t count, char* into, size_t i) noexcept {
+[[gnu::target("avx2")]] inline void combine_at(const char* const* sources, size_t count, char* into,
+                                               size_t i) noexcept {
   __m256i low = load(sources[0] + i), high = load(sources[0] + i + kBlock);
   if constexpr (kOperation == Operation::kNot) {
     low = apply<kOperation>(low, _mm256_set1_epi8(-1));
