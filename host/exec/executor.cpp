@@ -10,8 +10,6 @@
 namespace keel::exec {
 namespace {
 
-constexpr size_t kPrefetchAhead = 16;                                   // commands
-constexpr size_t kMostPrefetched = 64;                                  // keys of those
 constexpr uint64_t kChanges = KEEL_CMD_WRITE | KEEL_CMD_MAY_REPLICATE;  // what a pause of writes holds up
 
 // A line of HTTP: a browser that somebody has tricked into talking to us.
@@ -51,29 +49,6 @@ void Executor::sync_cursor() noexcept {
 void Executor::give_cursor() noexcept {
   ctx_.out = out_->cur;
   ctx_.out_end = out_->end;
-}
-
-// Brings the buckets, then the entries, of the next commands into the cache: their misses overlap instead of following
-// one another. Returns the index of the first request that it has not looked at.
-size_t Executor::prefetch(const Turn& turn, size_t work, size_t request) const noexcept {
-  const size_t last = std::min(request + kPrefetchAhead, turn.requests.size());
-  const auto first_key = [&turn](size_t of) {
-    return of < turn.requests.size() ? turn.requests[of].first_key : turn.keys.size();
-  };
-  const size_t from = first_key(request), to = std::min(first_key(last), from + kMostPrefetched);
-  for (const bool entries : {false, true}) {
-    size_t k = from;
-    for (size_t w = work; k < to; ++w) {
-      const keyspace::Table& keys = keyspace[turn.works[w].client->db].keys;
-      const size_t end = w + 1 < turn.works.size() ? std::min(to, first_key(turn.works[w + 1].first)) : to;
-      for (uint64_t before = 0; k < end; ++k) {
-        const uint64_t hash = turn.keys[k].hash;
-        if (hash == std::exchange(before, hash)) continue;  // many commands in a row for one key are common, too
-        entries ? keys.prefetch_entry(hash) : keys.prefetch_bucket(hash);
-      }
-    }
-  }
-  return last;
 }
 
 size_t Executor::run(Turn& turn, size_t first, size_t most_reply_bytes) {

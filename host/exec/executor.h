@@ -253,7 +253,9 @@ class Executor {
   std::string reason_to_refuse(const Request& r, const keel_str* argv);
   void finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks);
   void feed_monitors(const keel_str* argv, uint32_t argc);
+  // prefetch.cpp. Returns the index of the first request that it has not looked at.
   size_t prefetch(const Turn& turn, size_t work, size_t request) const noexcept;
+  void prefetch_in_values(const Turn& turn, size_t work, size_t request, size_t last) const noexcept;
   void refresh_clock() noexcept;
   void log_command(const keel_str* argv, uint32_t argc);
 

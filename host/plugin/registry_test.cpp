@@ -16,7 +16,7 @@ keel_status run(keel_ctx*) noexcept {
 constexpr uint8_t kCodes[] = {4, 0xff};
 
 keel_command row(const char* name, int32_t arity = 2, uint64_t flags = KEEL_CMD_READONLY) {
-  return {name, run, arity, 0, flags, 0, nullptr, nullptr, nullptr};
+  return {name, run, arity, 0, flags, 0, nullptr, nullptr, nullptr, nullptr};
 }
 keel_type type(const char* name, const uint8_t* codes = kCodes) {
   keel_type t{};

@@ -1,10 +1,20 @@
 #!/bin/sh
-# The executor fetches keys ahead of their commands. Nothing but the time tells when a compiler has dropped that, so this
-# looks for the instructions in its code. x86-64 only.
-# usage: prefetch.sh PROGRAM
-found=$(objdump -d -C --no-show-raw-insn "$1" |
-  awk '/^[0-9a-f]+ </ { in_it = /keel::exec::Executor::(prefetch|run)\(|keel::keyspace::Table::prefetch/ } in_it && /prefetcht0/' | wc -l)
-if [ "$found" -lt 3 ]; then  # the bucket, and two lines of the entry
-  echo "$1: $found instructions that fetch a key ahead, 3 expected"
-  exit 1
-fi
+# Keys, and elements of big values, are fetched ahead of their commands. Nothing but the time tells when a compiler has
+# dropped that, so this looks for the instructions in the code. x86-64 only.
+# usage: prefetch.sh PROGRAM PLUGIN...
+
+# expect FILE FUNCTIONS COUNT: the functions that fit the expression have that many such instructions.
+expect() {
+  found=$(objdump -d -C --no-show-raw-insn "$1" |
+    awk -v functions="$2" '/^[0-9a-f]+ </ { in_it = $0 ~ functions } in_it && /prefetcht0/' | wc -l)
+  if [ "$found" -lt "$3" ]; then
+    echo "$1: $found instructions that fetch ahead in $2, $3 expected"
+    exit 1
+  fi
+}
+
+# The bucket, and two lines of the entry.
+expect "$1" 'keel::exec::Executor::(prefetch|run)[(]|keel::keyspace::Table::prefetch' 3
+shift
+# Tags, place, element.
+for plugin; do expect "$plugin" '::prefetch[(]std::basic_string_view' 3; done

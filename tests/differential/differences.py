@@ -2,6 +2,7 @@
 
 from resp import Reply
 
+NO_DOUBLES = b"ERR One or more scores can't be converted into double"
 # The order of members and fields is free in big sets and hashes: it is that of the hash function.
 UNORDERED = {b"SMEMBERS", b"SINTER", b"SUNION", b"SDIFF", b"HKEYS", b"HVALS", b"KEYS"}
 
@@ -53,5 +54,8 @@ def may_differ(command: list, reference: Reply, keel: Reply) -> bool:
     # Redis reads on beyond the end of a sketch whose last run is cut off.
     if name == b"PFDEBUG" and reference.kind == keel.kind == "bulk":
         return reference.value.startswith(keel.value)
+    # Redis asks errno for an overflow and does not clear it before: an earlier one of another command is taken for one.
+    if name in (b"SORT", b"SORT_RO") and reference.kind == "error" and reference.value == NO_DOUBLES:
+        return keel.kind != "error"
     # Nothing is shared in Keel; OBJECT REFCOUNT replies the number of Redis for what SET would share there.
     return name == b"OBJECT" and command[1] == b"REFCOUNT" and reference.kind == keel.kind

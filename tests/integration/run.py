@@ -21,8 +21,8 @@ sys.dont_write_bytecode = True
 import support
 
 SUBJECTS = ["start_stop", "process", "configuration", "listeners", "io_threads", "client_kill", "bad_input",
-            "unauthenticated", "limits", "values_in_flight", "transactions", "blocking", "expiry", "eviction",
-            "change_log", "memory", "plugin_checks", "missing_plugins", "example_plugins", "tls_cases",
+            "unauthenticated", "limits", "values_in_flight", "transactions", "blocking", "prefetch", "expiry",
+            "eviction", "change_log", "memory", "plugin_checks", "missing_plugins", "example_plugins", "tls_cases",
             "tls_listeners", "tls_renewal", "tls_storm"]
 
 

@@ -17,6 +17,7 @@
 #include <optional>
 #include <vector>
 
+#include "keel/command.h"
 #include "keel/cpp/prefetch.hpp"
 #include "plugins/types/common/directory.h"
 #include "plugins/types/common/element_hash.h"
@@ -47,6 +48,8 @@ class ElementTable {
   // contains().
   void prefetch(uint64_t hash) const noexcept;
   bool contains(uint64_t hash, std::string_view key) const noexcept;
+  // A step of keel_command.prefetch towards find(key); whether there is another.
+  bool prefetch(std::string_view key, keel_ahead& ahead) const noexcept;
 
   // Adds an element; one that is there already stays as it is.
   Added add(const Element&) noexcept;
@@ -116,7 +119,8 @@ class ElementTable {
   const char* broken() const noexcept;
 
  private:
-  static constexpr unsigned kMaxDepth = 40;  // cursors have 48 bits
+  static constexpr uint64_t kNear = 128 * 1024;  // bytes that a cache near the processor holds anyway
+  static constexpr unsigned kMaxDepth = 40;      // cursors have 48 bits
   static constexpr unsigned kCursorShift = 16;
   static constexpr uint64_t kWalked = 16;  // segments that are counted through for an exact draw
 

@@ -198,6 +198,28 @@ TEST(ElementTable, GrowsToManySegmentsAndBack) {
 }
 
 // What is there all the time is seen, whatever happens between two calls.
+// How many steps it makes to fetch this key.
+uint32_t steps_to(const ElementTable& t, const std::string& key) {
+  keel_ahead ahead{};
+  while (t.prefetch(key, ahead)) ++ahead.step;
+  return ahead.step;
+}
+
+TEST(ElementTable, FetchesWhatIsFarAwayInSteps) {
+  const Table t = make(Form::kPairs);
+  for (size_t i = 0; i < 100; ++i) t->add({text(i), "value", -1});
+  EXPECT_EQ(steps_to(*t, text(1)), 0u) << "a small one is near";
+  const std::string outside(5000, 'v');
+  for (size_t i = 100; i < 20'000; ++i) t->add({text(i), i % 100 == 0 ? outside : "value", i % 7 == 0 ? 1000 : -1});
+  size_t absent = 0;
+  for (size_t i = 0; i < 20'000; ++i) {
+    ASSERT_EQ(steps_to(*t, text(i)), 2u) << "segment, slot, element";
+    absent += steps_to(*t, "no " + text(i));
+  }
+  EXPECT_LT(absent, 2 * 20'000u) << "most ends where no tag fits";
+  EXPECT_GE(absent, 20'000u);
+}
+
 TEST(ElementTable, ScanSeesWhatStays) {
   for (const size_t start : {10u, 1000u, 50'000u})
     for (const int trend : {-1, 0, 1}) {

@@ -131,6 +131,16 @@ struct Segment {
     return -1;
   }
 
+  // In steps that each read what the one before has returned: the slot that the tags allow, and the first byte of its
+  // element. Another element may have that tag. nullptr = absent.
+  const uint16_t* likely_slot(uint64_t hash) const noexcept {
+    for (size_t base = 0; base < count; base += kGroup)
+      if (const uint32_t m = match(base, tag_of(hash)); m != 0)
+        return slots() + base + static_cast<size_t>(std::countr_zero(m));
+    return nullptr;
+  }
+  const char* likely_element(const uint16_t* slot) const noexcept { return at(*slot); }
+
   bool has_room(size_t bytes) const noexcept { return count < room && has_heap(bytes); }
   bool has_heap(size_t bytes) const noexcept {
     return (units(bytes) << shift) <= heap_size() - used && (used >> shift) <= kOffset;

@@ -1,6 +1,7 @@
 // The plugin `hash`: its table of commands, its directives, and how it introduces itself.
 #include "keel/plugin.h"
 
+#include "plugins/types/common/prefetch_element.h"
 #include "plugins/types/common/registration.h"
 #include "plugins/types/hash/commands.h"
 #include "plugins/types/hash/docs.h"
@@ -29,23 +30,27 @@ consteval keel::Spec words(int32_t arity, uint64_t flags) {
 
 using keel::command;
 using keel::handler;
+using keel::prefetched_by;
+
+constexpr auto fetch_field = types::prefetch_element<Plugin, ElementTable, 2>;
 
 constexpr keel_command kCommands[] = {
-    command("HDEL", handler<hdel>, words(-3, kFastFreeing), kRemoves, &docs::hdel),
-    command("HEXISTS", handler<hexists>, words(3, kFastReading), kMeasures, &docs::hexists),
+    prefetched_by(fetch_field, command("HDEL", handler<hdel>, words(-3, kFastFreeing), kRemoves, &docs::hdel)),
+    prefetched_by(fetch_field, command("HEXISTS", handler<hexists>, words(3, kFastReading), kMeasures, &docs::hexists)),
     command("HEXPIRE", handler<hexpire>, words(-6, kFastWriting), kUpdates, &docs::hexpire),
     command("HEXPIREAT", handler<hexpireat>, words(-6, kFastWriting), kUpdates, &docs::hexpireat),
     command("HEXPIRETIME", handler<hexpiretime>, words(-5, kFastReading), kReads, &docs::hexpiretime),
-    command("HGET", handler<hget>, words(3, kFastReading), kReads, &docs::hget),
+    prefetched_by(fetch_field, command("HGET", handler<hget>, words(3, kFastReading), kReads, &docs::hget)),
     command("HGETALL", handler<hgetall>, words(2, kReading), kReads, &docs::hgetall),
     command("HGETDEL", handler<hgetdel>, words(-5, kFastFreeing), kTakes, &docs::hgetdel),
     command("HGETEX", handler<hgetex>, words(-5, kFastFreeing), kCounts, &docs::hgetex),
-    command("HINCRBY", handler<hincrby>, words(4, kFastWriting), kCounts, &docs::hincrby),
-    command("HINCRBYFLOAT", handler<hincrbyfloat>, words(4, kFastWriting), kCounts, &docs::hincrbyfloat),
+    prefetched_by(fetch_field, command("HINCRBY", handler<hincrby>, words(4, kFastWriting), kCounts, &docs::hincrby)),
+    prefetched_by(fetch_field,
+                  command("HINCRBYFLOAT", handler<hincrbyfloat>, words(4, kFastWriting), kCounts, &docs::hincrbyfloat)),
     command("HKEYS", handler<hkeys>, words(2, kReading), kReads, &docs::hkeys),
     command("HLEN", handler<hlen>, words(2, kFastReading), kMeasures, &docs::hlen),
-    command("HMGET", handler<hmget>, words(-3, kFastReading), kReads, &docs::hmget),
-    command("HMSET", handler<hmset>, words(-4, kFastWriting), kUpdates, &docs::hmset),
+    prefetched_by(fetch_field, command("HMGET", handler<hmget>, words(-3, kFastReading), kReads, &docs::hmget)),
+    prefetched_by(fetch_field, command("HMSET", handler<hmset>, words(-4, kFastWriting), kUpdates, &docs::hmset)),
     command("HPERSIST", handler<hpersist>, words(-5, kFastFreeing), kUpdates, &docs::hpersist),
     command("HPEXPIRE", handler<hpexpire>, words(-6, kFastWriting), kUpdates, &docs::hpexpire),
     command("HPEXPIREAT", handler<hpexpireat>, words(-6, kFastWriting), kUpdates, &docs::hpexpireat),
@@ -53,10 +58,10 @@ constexpr keel_command kCommands[] = {
     command("HPTTL", handler<hpttl>, words(-5, kFastReading), kReads, &docs::hpttl),
     command("HRANDFIELD", handler<hrandfield>, words(-2, kReading), kReads, &docs::hrandfield),
     command("HSCAN", handler<hscan>, words(-3, kReading), kReads, &docs::hscan),
-    command("HSET", handler<hset>, words(-4, kFastWriting), kUpdates, &docs::hset),
+    prefetched_by(fetch_field, command("HSET", handler<hset>, words(-4, kFastWriting), kUpdates, &docs::hset)),
     command("HSETEX", handler<hsetex>, words(-6, kFastWriting), kUpdates, &docs::hsetex),
-    command("HSETNX", handler<hsetnx>, words(4, kFastWriting), kAdds, &docs::hsetnx),
-    command("HSTRLEN", handler<hstrlen>, words(3, kFastReading), kMeasures, &docs::hstrlen),
+    prefetched_by(fetch_field, command("HSETNX", handler<hsetnx>, words(4, kFastWriting), kAdds, &docs::hsetnx)),
+    prefetched_by(fetch_field, command("HSTRLEN", handler<hstrlen>, words(3, kFastReading), kMeasures, &docs::hstrlen)),
     command("HTTL", handler<httl>, words(-5, kFastReading), kReads, &docs::httl),
     command("HVALS", handler<hvals>, words(2, kReading), kReads, &docs::hvals),
 };

@@ -1,6 +1,7 @@
 // The plugin `set`: its table of commands, its directive, and how it introduces itself.
 #include "keel/plugin.h"
 
+#include "plugins/types/common/prefetch_element.h"
 #include "plugins/types/common/registration.h"
 #include "plugins/types/set/commands.h"
 #include "plugins/types/set/docs.h"
@@ -37,9 +38,12 @@ consteval keel::Spec words(int32_t arity, uint64_t flags) {
 
 using keel::command;
 using keel::handler;
+using keel::prefetched_by;
+
+constexpr auto fetch_member = types::prefetch_element<Plugin, ElementTable, 2>;
 
 constexpr keel_command kCommands[] = {
-    command("SADD", handler<sadd>, words(-3, kFastWriting), kAdds, &docs::sadd),
+    prefetched_by(fetch_member, command("SADD", handler<sadd>, words(-3, kFastWriting), kAdds, &docs::sadd)),
     command("SCARD", handler<scard>, words(2, kFastReading), kMeasures, &docs::scard),
     command("SDIFF", handler<sdiff>, words(-2, kReading), kReadsAll, &docs::sdiff),
     command("SDIFFSTORE", handler<sdiffstore>, words(-3, kWriting), kStores, &docs::sdiffstore),
@@ -48,13 +52,15 @@ constexpr keel_command kCommands[] = {
         keel::find_counted_keys<kRead, 1>,
         command("SINTERCARD", handler<sintercard>, words(-3, kReading), kReadsCounted, &docs::sintercard)),
     command("SINTERSTORE", handler<sinterstore>, words(-3, kWriting), kStoresIntersection, &docs::sinterstore),
-    command("SISMEMBER", handler<sismember>, words(3, kFastReading), kMeasures, &docs::sismember),
+    prefetched_by(fetch_member,
+                  command("SISMEMBER", handler<sismember>, words(3, kFastReading), kMeasures, &docs::sismember)),
     command("SMEMBERS", handler<smembers>, words(2, kReading), kReads, &docs::smembers),
-    command("SMISMEMBER", handler<smismember>, words(-3, kFastReading), kReads, &docs::smismember),
+    prefetched_by(fetch_member,
+                  command("SMISMEMBER", handler<smismember>, words(-3, kFastReading), kReads, &docs::smismember)),
     command("SMOVE", handler<smove>, words(4, kFastFreeing), kMoves, &docs::smove),
     command("SPOP", handler<spop>, words(-2, kFastFreeing), kTakes, &docs::spop),
     command("SRANDMEMBER", handler<srandmember>, words(-2, kReading), kReads, &docs::srandmember),
-    command("SREM", handler<srem>, words(-3, kFastFreeing), kRemoves, &docs::srem),
+    prefetched_by(fetch_member, command("SREM", handler<srem>, words(-3, kFastFreeing), kRemoves, &docs::srem)),
     command("SSCAN", handler<sscan>, words(-3, kReading), kReads, &docs::sscan),
     command("SUNION", handler<sunion>, words(-2, kReading), kReadsAll, &docs::sunion),
     command("SUNIONSTORE", handler<sunionstore>, words(-3, kWriting), kStores, &docs::sunionstore),

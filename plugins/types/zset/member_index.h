@@ -11,6 +11,7 @@
 #pragma once
 #include <bit>
 
+#include "keel/command.h"
 #include "plugins/types/common/directory.h"
 #include "plugins/types/common/element_hash.h"
 #include "plugins/types/zset/member.h"
@@ -35,6 +36,16 @@ struct Bucket {
 
   // Its place; -1 = absent.
   int find(uint64_t hash, std::string_view text) const noexcept;
+  // The word that the tags allow; another member may have that tag. nullptr = absent.
+  const uint64_t* likely_word(uint64_t hash) const noexcept {
+    for (uint32_t base = 0; base < count; base += kGroup)
+      if (const uint32_t m = match(base, static_cast<uint8_t>(hash)); m != 0)
+        return words() + base + static_cast<uint32_t>(std::countr_zero(m));
+    return nullptr;
+  }
+  static const Member* member_of(uint64_t word) noexcept {
+    return reinterpret_cast<const Member*>(static_cast<uintptr_t>(word & ~kHashBits));
+  }
   void append(uint64_t hash, const Member* m) noexcept {
     tags()[count] = static_cast<uint8_t>(hash);
     words()[count++] = static_cast<uint64_t>(reinterpret_cast<uintptr_t>(m)) | (hash << 40 & kHashBits);
@@ -94,6 +105,8 @@ class MemberIndex {
     const int i = b->find(hash, text);
     return i < 0 ? nullptr : b->at(static_cast<uint32_t>(i));
   }
+  // A step of keel_command.prefetch towards find(); whether there is another.
+  bool prefetch(std::string_view text, keel_ahead& ahead) const noexcept;
   // Room for one more, so that add() with this hash does not fail; false = out of memory.
   bool reserve(uint64_t hash) noexcept;
   // A member that is not there; reserve() has been called.
@@ -124,7 +137,8 @@ class MemberIndex {
   const char* broken(uint64_t size) const noexcept;
 
  private:
-  static constexpr unsigned kMaxDepth = 40;  // cursors have 48 bits
+  static constexpr uint64_t kNear = 64 * 1024;  // bytes that a cache near the processor holds anyway
+  static constexpr unsigned kMaxDepth = 40;     // cursors have 48 bits
   static constexpr unsigned kCursorShift = 16;
 
   // Hashes that are spread evenly never ask for more; members that collide make their bucket grow instead.

@@ -1,6 +1,7 @@
 // The plugin `zset`: its table of commands, its directives, and how it introduces itself.
 #include "keel/plugin.h"
 
+#include "plugins/types/common/prefetch_element.h"
 #include "plugins/types/common/registration.h"
 #include "plugins/types/zset/commands.h"
 #include "plugins/types/zset/docs.h"
@@ -45,6 +46,10 @@ using keel::command;
 using keel::find_counted_keys;
 using keel::handler;
 using keel::movable_keys_by;
+using keel::prefetched_by;
+
+constexpr auto fetch_first = types::prefetch_element<Plugin, SortedSet, 2>;
+constexpr auto fetch_last = types::prefetch_element<Plugin, SortedSet, -1>;
 
 // destination numkeys key [key ...]
 uint32_t stored_keys(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) noexcept {
@@ -61,14 +66,14 @@ constexpr keel_command kCommands[] = {
             &docs::bzpopmax),
     command("BZPOPMIN", handler<bzpopmin>, words(-3, kFastFreeing | kNotInScripts | kBlocking), kTakesSome,
             &docs::bzpopmin),
-    command("ZADD", handler<zadd>, words(-4, kFastWriting), kUpdates, &docs::zadd),
+    prefetched_by(fetch_last, command("ZADD", handler<zadd>, words(-4, kFastWriting), kUpdates, &docs::zadd)),
     command("ZCARD", handler<zcard>, words(2, kFastReading), kMeasures, &docs::zcard),
     command("ZCOUNT", handler<zcount>, words(4, kFastReading), kReads, &docs::zcount),
     movable_keys_by(find_counted_keys<kRead, 1>,
                     command("ZDIFF", handler<zdiff>, words(-3, kReading), kReadsCounted, &docs::zdiff)),
     movable_keys_by(stored_keys,
                     command("ZDIFFSTORE", handler<zdiffstore>, words(-4, kWriting), kStoresCounted, &docs::zdiffstore)),
-    command("ZINCRBY", handler<zincrby>, words(4, kFastWriting), kCounts, &docs::zincrby),
+    prefetched_by(fetch_last, command("ZINCRBY", handler<zincrby>, words(4, kFastWriting), kCounts, &docs::zincrby)),
     movable_keys_by(find_counted_keys<kRead, 1>,
                     command("ZINTER", handler<zinter>, words(-3, kReading), kReadsCounted, &docs::zinter)),
     movable_keys_by(find_counted_keys<kRead, 1>,
@@ -78,7 +83,7 @@ constexpr keel_command kCommands[] = {
     command("ZLEXCOUNT", handler<zlexcount>, words(4, kFastReading), kReads, &docs::zlexcount),
     movable_keys_by(find_counted_keys<kTake, 1>,
                     command("ZMPOP", handler<zmpop>, words(-4, kFreeing), kTakesCounted, &docs::zmpop)),
-    command("ZMSCORE", handler<zmscore>, words(-3, kFastReading), kReads, &docs::zmscore),
+    prefetched_by(fetch_first, command("ZMSCORE", handler<zmscore>, words(-3, kFastReading), kReads, &docs::zmscore)),
     command("ZPOPMAX", handler<zpopmax>, words(-2, kFastFreeing), kTakes, &docs::zpopmax),
     command("ZPOPMIN", handler<zpopmin>, words(-2, kFastFreeing), kTakes, &docs::zpopmin),
     command("ZRANDMEMBER", handler<zrandmember>, words(-2, kReading), kReads, &docs::zrandmember),
@@ -86,17 +91,18 @@ constexpr keel_command kCommands[] = {
     command("ZRANGEBYLEX", handler<zrangebylex>, words(-4, kReading), kReads, &docs::zrangebylex),
     command("ZRANGEBYSCORE", handler<zrangebyscore>, words(-4, kReading), kReads, &docs::zrangebyscore),
     command("ZRANGESTORE", handler<zrangestore>, words(-5, kWriting), kStores, &docs::zrangestore),
-    command("ZRANK", handler<zrank>, words(-3, kFastReading), kReads, &docs::zrank),
-    command("ZREM", handler<zrem>, words(-3, kFastFreeing), kRemoves, &docs::zrem),
+    prefetched_by(fetch_first, command("ZRANK", handler<zrank>, words(-3, kFastReading), kReads, &docs::zrank)),
+    prefetched_by(fetch_first, command("ZREM", handler<zrem>, words(-3, kFastFreeing), kRemoves, &docs::zrem)),
     command("ZREMRANGEBYLEX", handler<zremrangebylex>, words(4, kFreeing), kRemoves, &docs::zremrangebylex),
     command("ZREMRANGEBYRANK", handler<zremrangebyrank>, words(4, kFreeing), kRemoves, &docs::zremrangebyrank),
     command("ZREMRANGEBYSCORE", handler<zremrangebyscore>, words(4, kFreeing), kRemoves, &docs::zremrangebyscore),
     command("ZREVRANGE", handler<zrevrange>, words(-4, kReading), kReads, &docs::zrevrange),
     command("ZREVRANGEBYLEX", handler<zrevrangebylex>, words(-4, kReading), kReads, &docs::zrevrangebylex),
     command("ZREVRANGEBYSCORE", handler<zrevrangebyscore>, words(-4, kReading), kReads, &docs::zrevrangebyscore),
-    command("ZREVRANK", handler<zrevrank>, words(-3, kFastReading), kReads, &docs::zrevrank),
+    prefetched_by(fetch_first,
+                  command("ZREVRANK", handler<zrevrank>, words(-3, kFastReading), kReads, &docs::zrevrank)),
     command("ZSCAN", handler<zscan>, words(-3, kReading), kReads, &docs::zscan),
-    command("ZSCORE", handler<zscore>, words(3, kFastReading), kReads, &docs::zscore),
+    prefetched_by(fetch_first, command("ZSCORE", handler<zscore>, words(3, kFastReading), kReads, &docs::zscore)),
     movable_keys_by(find_counted_keys<kRead, 1>,
                     command("ZUNION", handler<zunion>, words(-3, kReading), kReadsCounted, &docs::zunion)),
     movable_keys_by(stored_keys, command("ZUNIONSTORE", handler<zunionstore>, words(-4, kWriting), kStoresCounted,

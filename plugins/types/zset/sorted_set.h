@@ -23,6 +23,8 @@ class SortedSet {
   uint64_t allocations() const noexcept { return 1 + size() + index_.allocations() + order_.allocations(); }
 
   // nullptr = absent.  Valid until it is taken out or defragmented.
+  // As MemberIndex::prefetch().
+  bool prefetch(std::string_view text, keel_ahead& ahead) const noexcept { return index_.prefetch(text, ahead); }
   Member* find(std::string_view text) const noexcept { return index_.find(MemberIndex::hash(text), text); }
   // Adds a member that is known to be absent; false = out of memory, and nothing has changed.
   bool add(std::string_view text, double score) noexcept;

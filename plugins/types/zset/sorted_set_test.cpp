@@ -238,5 +238,24 @@ TEST(SortedSet, OutOfMemoryChangesNothing) {
   types::memory_core = nullptr;
 }
 
+TEST(SortedSet, FetchesWhatIsFarAwayInSteps) {
+  const Owned set(SortedSet::make());
+  const auto steps_to = [&set](const std::string& member) {
+    keel_ahead ahead{};
+    while (set->prefetch(member, ahead)) ++ahead.step;
+    return ahead.step;
+  };
+  for (int i = 0; i < 100; ++i) put(*set, "member:" + std::to_string(i), i);
+  EXPECT_EQ(steps_to("member:1"), 0u) << "a small one is near";
+  for (int i = 100; i < 20'000; ++i) put(*set, "member:" + std::to_string(i), i);
+  uint32_t absent = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    ASSERT_EQ(steps_to("member:" + std::to_string(i)), 2u) << "tags, word, member";
+    absent += steps_to("none:" + std::to_string(i));
+  }
+  EXPECT_LT(absent, 2 * 20'000u) << "most ends where no tag fits";
+  EXPECT_GE(absent, 20'000u);
+}
+
 }  // namespace
 }  // namespace zsets

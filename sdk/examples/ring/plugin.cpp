@@ -3,6 +3,7 @@
 #include <string>
 
 #include "keel/cpp/keel.hpp"
+#include "keel/cpp/prefetch.hpp"
 #include "packed.h"
 #include "ring.h"
 #include "type.h"
@@ -198,6 +199,16 @@ keel_status bmove(Ctx c) {
   return c.bulk(item);
 }
 
+// The ring, the place of its oldest member, the member: three lines that lie apart.
+uint32_t fetch_oldest(keel_ahead* ahead) noexcept {
+  if (ahead->value->type != static_cast<const Plugin*>(ahead->self)->type) return 0;
+  const auto* ring = static_cast<const Ring*>(ahead->value->v.object);
+  if (ahead->step == 0) return keel::prefetch(ring), 1;
+  if (ring->size() == 0) return 0;
+  if (ahead->step == 1) return keel::prefetch(ring->place(0)), 1;
+  return keel::prefetch(ring->at(0).data()), 0;
+}
+
 constexpr keel_keyspec kMoves[] = {keel::one_key(KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_DELETE),
                                    keel::one_key(KEEL_KEY_RW | KEEL_KEY_INSERT, 2)};
 constexpr keel_keyspec kTakeSome[] = {keel::keys_at(KEEL_KEY_RW | KEEL_KEY_ACCESS | KEEL_KEY_DELETE, 1, -2)};
@@ -207,7 +218,8 @@ constexpr keel_keyspec kRead[] = {keel::one_key(KEEL_KEY_RO | KEEL_KEY_ACCESS)};
 constexpr keel_command kCommands[] = {
     keel::command("RING.PUSH", keel::handler<push>, {-3, KEEL_CMD_WRITE | KEEL_CMD_DENYOOM | KEEL_CMD_FAST}, kWrite),
     keel::command("RING.LEN", keel::handler<len>, {2, KEEL_CMD_READONLY | KEEL_CMD_FAST}, kRead),
-    keel::command("RING.POP", keel::handler<pop>, {2, KEEL_CMD_WRITE | KEEL_CMD_FAST}, kTake),
+    keel::prefetched_by(fetch_oldest,
+                        keel::command("RING.POP", keel::handler<pop>, {2, KEEL_CMD_WRITE | KEEL_CMD_FAST}, kTake)),
     keel::command("RING.BPOP", keel::handler<bpop>, {-3, KEEL_CMD_WRITE | KEEL_CMD_BLOCKING | KEEL_CMD_NOSCRIPT},
                   kTakeSome),
     keel::command("RING.BMOVE", keel::handler<bmove>,

@@ -23,7 +23,9 @@ class Ring {
 
   bool push(Str item) noexcept;       // false = out of memory, and nothing has changed
   Str at(uint32_t i) const noexcept;  // 0 = the oldest
-  void pop() noexcept;                // the oldest; there is one
+  // Where at(i) reads which bytes it has.
+  const void* place(uint32_t i) const noexcept { return &slot(i); }
+  void pop() noexcept;  // the oldest; there is one
   uint32_t size() const noexcept { return size_; }
   uint32_t capacity() const noexcept { return capacity_; }
   uint64_t memory() const noexcept { return sizeof *this + room_ * sizeof(Item) + bytes_; }

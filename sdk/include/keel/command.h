@@ -208,6 +208,16 @@ typedef struct keel_doc { /* cold: COMMAND DOCS */
   uint32_t nargs, reserved;
 } keel_doc;
 
+/* A command that comes soon; see keel_command.prefetch. */
+typedef struct keel_ahead {
+  void* self;            /* as in keel_ctx */
+  const keel_ref* value; /* of the first key of the command: an OBJECT of any type */
+  const keel_str* argv;
+  uint32_t argc;
+  uint32_t step;    /* 0, then 1, ... */
+  uint64_t memo[2]; /* the plugin's, from step to step; zero at first */
+} keel_ahead;
+
 typedef struct keel_command {
   const char* name; /* "SET"; a subcommand is "CONFIG|GET", after its container "CONFIG" (run may be NULL there) */
   keel_handler run;
@@ -220,6 +230,12 @@ typedef struct keel_command {
    * left 0), returns how many there are; UINT32_MAX = the arguments make no sense. */
   uint32_t (*find_keys)(const keel_str* argv, uint32_t argc, keel_keyref* out, uint32_t cap) KEEL_NX;
   const keel_doc* doc; /* or NULL */
+  /* [executor] Optional, for commands that look for one thing in a big value. Several commands have come together, this
+   * one is among the next, and what it needs is far from the processor: each step asks for one line more
+   * (keel/cpp/prefetch.hpp) and reads only what the steps before have asked for; between two steps the other commands
+   * have theirs, so that all wait at the same time. Changes nothing. Returns whether there is a next step; four are made
+   * at most. The command may find another value, or none, when it runs. */
+  uint32_t (*prefetch)(keel_ahead*) KEEL_NX;
 } keel_command;
 
 KEEL_END_C

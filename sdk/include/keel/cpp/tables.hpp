@@ -55,14 +55,14 @@ struct Spec {
 // One row.  `keys` is an array of key specifications with static storage, or absent.
 consteval keel_command command(const char* name, keel_handler run, Spec s, const keel_doc* doc = nullptr) {
   if (s.arity == 0) throw "an arity is never zero";  // a compile error, with this text
-  return {name, run, s.arity, 0, s.flags, s.acl, nullptr, nullptr, doc};
+  return {name, run, s.arity, 0, s.flags, s.acl, nullptr, nullptr, doc, nullptr};
 }
 template <size_t N>
 consteval keel_command command(const char* name, keel_handler run, Spec s, const keel_keyspec (&keys)[N],
                                const keel_doc* doc = nullptr) {
   if (s.arity == 0) throw "an arity is never zero";
   if ((s.flags & KEEL_CMD_WRITE) != 0 && (s.flags & KEEL_CMD_READONLY) != 0) throw "a command is WRITE or READONLY";
-  return {name, run, s.arity, N, s.flags, s.acl, keys, nullptr, doc};
+  return {name, run, s.arity, N, s.flags, s.acl, keys, nullptr, doc, nullptr};
 }
 
 // The same row, with its own way of finding keys.
@@ -75,6 +75,11 @@ consteval keel_command movable_keys_by(uint32_t (*find)(const keel_str*, uint32_
                                        keel_command row) {
   row.flags |= KEEL_CMD_MOVABLE_KEYS;
   return keys_by(find, row);
+}
+// The same row, with what fetches ahead of it.
+consteval keel_command prefetched_by(uint32_t (*prefetch)(keel_ahead*) noexcept, keel_command row) {
+  row.prefetch = prefetch;
+  return row;
 }
 // The same key specification, with a remark that COMMAND INFO shows.
 constexpr keel_keyspec with_notes(keel_keyspec spec, const char* notes) {
