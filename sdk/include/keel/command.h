@@ -233,8 +233,8 @@ typedef struct keel_command {
   /* [executor] Optional, for commands that look for one thing in a big value. Several commands have come together, this
    * one is among the next, and what it needs is far from the processor: each step asks for one line more
    * (keel/cpp/prefetch.hpp) and reads only what the steps before have asked for; between two steps the other commands
-   * have theirs, so that all wait at the same time. Changes nothing. Returns whether there is a next step; four are made
-   * at most. The command may find another value, or none, when it runs. */
+   * have theirs, so that all wait at the same time. Changes nothing. Returns whether there is a next step; four are
+   * made at most. The command may find another value, or none, when it runs. */
   uint32_t (*prefetch)(keel_ahead*) KEEL_NX;
 } keel_command;
 
