@@ -72,6 +72,14 @@ std::string Configuration::advice(std::string_view directive, const std::vector<
   return "; it is one of the plugin '" + owner + "': add that to plugins, or say --plugin " + owner;
 }
 
+std::string Configuration::advice(const Section& section, const std::vector<std::string_view>& candidates) const {
+  const bool is_installed = std::any_of(section.settings.begin(), section.settings.end(), [&](const Setting& setting) {
+    return owner_of_ && owner_of_(setting.name) == section.name;
+  });
+  if (!is_installed) return did_you_mean(section.name, candidates);
+  return "; that plugin is installed: add it to plugins, or say --plugin " + section.name;
+}
+
 bool Configuration::resolve(Problems& problems, OwnerOf owner_of) {
   owner_of_ = std::move(owner_of);
   const size_t before = problems.size();
@@ -114,7 +122,7 @@ void Configuration::resolve_sections(Problems& problems) {
       std::vector<std::string_view> keys = {"plugins", "plugin-path", "listeners", "server"};
       for (const Named& plugin : plugins_) keys.emplace_back(plugin.name);
       problems.push_back(document_.name + ":" + std::to_string(section.line) + ": '" + section.name +
-                         "' is neither a key of this file nor one of its plugins" + did_you_mean(section.name, keys));
+                         "' is neither a key of this file nor one of its plugins" + advice(section, keys));
       continue;
     }
     for (const Setting& setting : section.settings) resolve_setting(section, setting, problems);

@@ -66,6 +66,7 @@ class Configuration {
   bool is_plugin(std::string_view name) const;
   // The end of a sentence about a directive that nobody declares.
   std::string advice(std::string_view directive, const std::vector<std::string_view>& candidates) const;
+  std::string advice(const Section& section, const std::vector<std::string_view>& candidates) const;
 
   OwnerOf owner_of_;
   Options options_;

@@ -50,7 +50,10 @@ class ConfigurationTest : public testing::Test {
       if (with_tls && !configuration->options().declare(kTlsRows, std::size(kTlsRows), sizeof kTlsRows[0], nullptr,
                                                         "transport-tls", error))
         problems.push_back(error);
-      if (configuration->resolve(problems) && !configuration->apply(error)) problems.push_back(error);
+      const auto owner_of = [](std::string_view directive) -> std::string {
+        return directive.starts_with("acme-") ? "acme" : "";
+      };
+      if (configuration->resolve(problems, owner_of) && !configuration->apply(error)) problems.push_back(error);
     }
     std::string text;
     for (std::string& problem : problems) {
@@ -183,6 +186,13 @@ TEST_F(ConfigurationTest, FileMistakesNameTheLineAndTheNearest) {
             "keel.yaml:7: 'sevrer' is neither a key of this file nor one of its plugins; did you mean 'server'?\n"
             "keel.yaml:8: 'transport-tls' is neither a key of this file nor one of its plugins; did you mean "
             "'transport-tcp'?\n");
+  write("server:\n  acme-size: 1\nacme:\n  acme-size: 1\n");
+  EXPECT_EQ(
+      start({}),
+      "keel.yaml:2: 'server' has no option 'acme-size'; it is one of the plugin 'acme': add that to plugins, or "
+      "say --plugin acme\n"
+      "keel.yaml:3: 'acme' is neither a key of this file nor one of its plugins; that plugin is installed: add it "
+      "to plugins, or say --plugin acme\n");
   write("plugins: [transport-tls]\ntransport-tls:\n  tls-protocol: a\n");
   EXPECT_EQ(start({}), "keel.yaml:3: 'transport-tls' has no option 'tls-protocol'; did you mean 'tls-protocols'?\n");
 }
