@@ -422,7 +422,7 @@ TEST_F(ConfigurationTest, SettingsOfALayerDefaultToItsDirectives) {
                                     {}};
   write("listeners:\n  - tls: 127.0.0.1:2\n  - tls: 127.0.0.1:3\n    cert-file: own\n");
   EXPECT_EQ(start({"--tls-cert-file", "shared"}), "");
-  const auto values = [&](size_t i, std::vector<const keel_option*> tables) {
+  const auto values = [&](size_t i, const std::vector<const keel_option*>& tables) {
     std::vector<std::pair<std::string, std::string>> pairs;
     std::string error, text;
     EXPECT_TRUE(configuration->listener_settings(configuration->listeners()[i], tables, pairs, error)) << error;
