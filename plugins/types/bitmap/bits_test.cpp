@@ -54,7 +54,7 @@ TEST(Bits, AreCombinedAsBytes) {
         for (size_t i = 0; i < n; ++i) {
           if (operation == Operation::kNot) expected[i] = static_cast<char>(~expected[i]);
           for (size_t s = 1; s < count; ++s) {
-            const int a = expected[i], b = texts[s][i];
+            const unsigned a = static_cast<unsigned char>(expected[i]), b = static_cast<unsigned char>(texts[s][i]);
             expected[i] = static_cast<char>(operation == Operation::kAnd  ? a & b
                                             : operation == Operation::kOr ? a | b
                                                                           : a ^ b);

@@ -128,7 +128,7 @@ TEST(SortedSet, InOrderLeavesAreFull) {
 
 TEST(SortedSet, CountWhileFindsTheEndOfWhatHolds) {
   const Owned set(SortedSet::make());
-  for (int i = 0; i < 5000; ++i) ASSERT_TRUE(set->add(std::to_string(i), static_cast<double>(i / 10)));
+  for (int i = 0; i < 5000; ++i) ASSERT_TRUE(set->add(std::to_string(i), std::floor(i / 10.0)));
   for (const double score : {-1.0, 0.0, 3.0, 250.5, 499.0, 1e9}) {
     const auto expected = static_cast<uint64_t>(std::min(std::max(0.0, std::ceil(score) * 10), 5000.0));
     EXPECT_EQ(set->order().count_while([score](const Entry& e) { return e.score < score; }), expected) << score;
