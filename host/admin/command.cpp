@@ -20,12 +20,6 @@ keel_status all(Ctx c) {
   return KEEL_OK;
 }
 
-// The words behind COMMAND are none of its subcommands, or there are none.
-keel_status bare(Ctx c) {
-  if (c.argc() == 1) return all(c);
-  return error_about(c, "ERR unknown subcommand '", c.arg(1).substr(0, 128), "'. Try COMMAND HELP.");
-}
-
 keel_status count(Ctx c) {
   return c.integer(static_cast<int64_t>(table_of(c).commands().size()));
 }
@@ -109,7 +103,7 @@ consteval Spec words(int32_t arity) {
 }
 
 constexpr keel_command kRows[] = {
-    command("COMMAND", handler<bare>, words(-1), &docs::command::container),
+    command("COMMAND", handler<all>, words(-1), &docs::command::container),
     command("COMMAND|COUNT", handler<count>, words(2), &docs::command::count),
     command("COMMAND|INFO", handler<info>, words(-2), &docs::command::info),
     command("COMMAND|LIST", handler<list>, words(-2), &docs::command::list),

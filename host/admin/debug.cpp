@@ -37,6 +37,11 @@ keel_status set_active_expire(Ctx c) {
   return c.ok();
 }
 
+keel_status skip_checksum(Ctx c) {
+  exec::Executor::of(c.raw()).check_payloads = std::atoi(std::string{c.arg(2)}.c_str()) == 0;
+  return c.ok();
+}
+
 keel_status change_repl_id(Ctx c) {
   exec::Executor::of(c.raw()).replication_id = base::random_hex(40);
   return c.ok();
@@ -218,7 +223,7 @@ constexpr DebugRow kSubcommands[] = {
     {"segfault", 2, 2, debug_segfault},
     {"set-active-expire", 3, 3, set_active_expire},
     {"set-disable-deny-scripts", 3, 3, accept},
-    {"set-skip-checksum-validation", 3, 3, accept},
+    {"set-skip-checksum-validation", 3, 3, skip_checksum},
     {"sleep", 3, 3, sleep},
     {"stringmatch-test", 2, 2, stringmatch_test},
     {"structsize", 2, 2, structsize},

@@ -203,6 +203,7 @@ keel_status debug_populate(Ctx c) {
   if (set == nullptr || set->row.run == nullptr) return c.error("ERR no plugin for strings is loaded");
   executor.sync_cursor();
   const exec::ReplyBuffer::Mark mark = executor.replies().mark();
+  const uint64_t dirty = executor.dirty;
   std::string key, value;
   for (int64_t i = 0; i < *count; ++i) {
     const std::string number = std::to_string(i);
@@ -214,6 +215,7 @@ keel_status debug_populate(Ctx c) {
     executor.call(*set, words, 3);
     executor.replies().rewind(mark);
   }
+  executor.dirty = dirty;  // as in Redis, this is no change
   executor.give_cursor();
   return c.ok();
 }

@@ -84,7 +84,7 @@ keel_status restore(Ctx c) {
   const auto ttl = parse_integer(c.arg(2));
   if (!ttl) return c.error(kNotInteger);
   if (*ttl < 0) return c.error("ERR Invalid TTL value, must be >= 0");
-  const auto payload = rdb::open_payload(c.arg(3));
+  const auto payload = rdb::open_payload(c.arg(3), x.check_payloads);
   if (!payload) return c.error("ERR DUMP payload version or checksum are wrong");
   rdb::LoadedValue value(x.keyspace.types());
   std::string why;

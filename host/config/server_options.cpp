@@ -338,6 +338,9 @@ void Rows::persistence() {
       [&s = s_](const std::string& v) { s.save.set(v); }, "Only \"\", until a plugin for persistence is loaded");
   flag("appendonly", "no", stand_in, s_.appendonly, "Only no, until a plugin for persistence is loaded").normalise =
       only("no", "no plugin is loaded that could write an append-only file");
+  add(Row{"rdbcompression", "yes", "Accepted; texts are always compressed where that makes them shorter",
+          KEEL_OPTION_BOOL, stand_in},
+      [](const std::string&) {});
   Row sanitize{"sanitize-dump-payload", "no", "Accepted; every payload is validated in full, from whomever it comes",
                KEEL_OPTION_ENUM, kMutable};
   sanitize.choices = {"no", "yes", "clients"};

@@ -102,6 +102,7 @@ TEST_F(ServerOptions, DefaultsAreThoseOfTheReference) {
       {"enable-protected-configs", "no"},
       {"save", ""},
       {"appendonly", "no"},
+      {"rdbcompression", "yes"},
       {"sanitize-dump-payload", "no"},
       {"dir", options.value("dir")},
       {"io-threads", std::to_string(automatic_io_threads())},

@@ -121,12 +121,11 @@ Command* CommandTable::find(const keel_str* argv, uint32_t argc, Fault& fault) c
     Command* sub = nullptr;
     for (Command* s : c->subcommands)
       if (keel::same_word({argv[1].ptr, argv[1].len}, s->last_name())) sub = s;
-    if (sub != nullptr) {
-      c = sub;
-    } else if (c->row.run == nullptr || c->row.arity != -1) {
+    if (sub == nullptr) {
       fault = Fault::kUnknownSubcommand;
       return c;
     }
+    c = sub;
   }
   const auto words = static_cast<int64_t>(argc);
   if ((c->row.arity > 0 && c->row.arity != words) || words < -static_cast<int64_t>(c->row.arity) ||

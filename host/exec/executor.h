@@ -70,6 +70,7 @@ class Executor {
   int64_t now_s() const noexcept { return now_ms_ / 1000; }
   uint64_t dirty = 0;          // changes since the last save
   bool active_expire = true;   // DEBUG SET-ACTIVE-EXPIRE
+  bool check_payloads = true;  // DEBUG SET-SKIP-CHECKSUM-VALIDATION: whether RESTORE looks at the checksum
   std::string replication_id;  // 40 hexadecimal digits
   const int64_t started_ms = base::unix_ms();
 

@@ -268,6 +268,7 @@ void commit(keel_ctx* c, keel_ref* r, const keel_change* change) noexcept {
     if (!x.checks.allows(*c, *r)) return;
     x.checks.committed(*c, *r);
   }
+  if ((change->flags & KEEL_CHANGE_FORM) != 0) return;
   c->dirty += change->count > 0 ? change->count : 1;
   if ((change->flags & KEEL_CHANGE_ERASE_IF_EMPTY) != 0 && r->entry != nullptr) erase_if_empty(x, c, r);
   if ((change->flags & KEEL_CHANGE_DUE) != 0 && r->entry != nullptr) note_due(x, c, r);

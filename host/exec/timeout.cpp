@@ -1,5 +1,6 @@
 #include "host/exec/timeout.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
@@ -46,8 +47,7 @@ Deadline parse_timeout(std::string_view word, uint32_t unit, int64_t now_ms) {
     ms = static_cast<int64_t>(rounded);
   }
   if (ms < 0) return {0, kNegative};
-  if (ms > INT64_MAX - now_ms) return {0, "ERR timeout is out of range"};
-  return {ms == 0 ? 0 : now_ms + ms, {}};
+  return {ms == 0 ? 0 : now_ms + std::min(ms, INT64_MAX - now_ms), {}};
 }
 
 }  // namespace keel::exec

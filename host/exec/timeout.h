@@ -11,6 +11,7 @@ struct Deadline {
 };
 
 // unit: KEEL_TIMEOUT_*. Seconds may have a fraction, and are rounded up to milliseconds; 0 = no deadline.
+// One beyond the end of time is that end.
 Deadline parse_timeout(std::string_view word, uint32_t unit, int64_t now_ms);
 
 }  // namespace keel::exec

@@ -26,13 +26,14 @@ keel_status write_payload(const keel_type& type, const keel_ref& value, BlobSink
   return out.status();
 }
 
-std::optional<Payload> open_payload(std::string_view bytes) noexcept {
+std::optional<Payload> open_payload(std::string_view bytes, bool with_checksum) noexcept {
   if (bytes.size() < 1 + kFooter) return std::nullopt;
   const std::string_view checked = bytes.substr(0, bytes.size() - kChecksumSize);
   keel_source footer = memory_source(bytes.substr(bytes.size() - kFooter));
   Reader in(footer);
   const auto version = static_cast<uint32_t>(in.integer(kVersionSize, false));
-  if (version > kNewestVersion || in.integer(kChecksumSize, false) != crc64(checked)) return std::nullopt;
+  if (version > kNewestVersion) return std::nullopt;
+  if (with_checksum && in.integer(kChecksumSize, false) != crc64(checked)) return std::nullopt;
   return Payload{static_cast<uint8_t>(bytes[0]), version, bytes.substr(1, bytes.size() - kFooter - 1)};
 }
 

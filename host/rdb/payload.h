@@ -16,7 +16,8 @@ struct Payload {
   uint32_t version;
   std::string_view value;
 };
-// Nothing = the checksum is wrong, the version is newer than kNewestVersion, or it is too short. [any]
-std::optional<Payload> open_payload(std::string_view bytes) noexcept;
+// Nothing = the checksum is wrong, unless nobody looks at it; the version is newer than kNewestVersion, or it is too
+// short. [any]
+std::optional<Payload> open_payload(std::string_view bytes, bool with_checksum = true) noexcept;
 
 }  // namespace keel::rdb

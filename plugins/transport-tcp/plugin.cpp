@@ -6,6 +6,7 @@
 
 #include "address.h"
 #include "keel/cpp/socket_transport.hpp"
+#include "neighbours.h"
 
 namespace {
 
@@ -28,10 +29,14 @@ struct Tcp {
     ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (at.ss_family == AF_INET6) ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
     mark(fd, address, s.number("mark", 0));
-    if (::bind(fd, reinterpret_cast<sockaddr*>(&at), len) != 0)
-      return fail(fd, error, "Could not create server TCP listening socket", address);
-    if (::listen(fd, static_cast<int>(s.number("backlog", 511))) != 0)
+    const auto backlog = static_cast<int>(s.number("backlog", 511));
+    if (::bind(fd, reinterpret_cast<sockaddr*>(&at), len) != 0) {
+      if (errno != EADDRINUSE || !tcp::listen_beside_own(fd, at, len, backlog))
+        return fail(fd, error, "Could not create server TCP listening socket", address);
+    } else if (::listen(fd, backlog) != 0) {
       return fail(fd, error, "Could not listen on", address);
+    }
+    tcp::remember_listening(fd);
     len = sizeof at;
     ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &len);
     bound = tcp::to_text(at);

@@ -162,8 +162,7 @@ def test_timeouts() -> None:
         client.value("HELLO", 3)
         expect_equal(client.call("RING.BPOP", "k", "0.01").kind, "null", "RING.BPOP in RESP3")
         for timeout, error in (("-1", "timeout is negative"), ("x", "timeout is not a float or out of range"),
-                               ("nan", "timeout is not a float or out of range"), ("1e300", "timeout is negative"),
-                               ("9223372036854774", "timeout is out of range")):
+                               ("nan", "timeout is not a float or out of range"), ("1e300", "timeout is negative")):
             expect_equal(client.call("RING.BPOP", "k", timeout).value, b"ERR " + error.encode(), f"the timeout {timeout}")
         clients = [server.connect() for _ in range(100)]
         for i, each in enumerate(clients):

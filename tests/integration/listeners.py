@@ -54,6 +54,24 @@ def test_back_and_forth() -> None:
             expect(not listens(other), "the port that was left is open")
 
 
+def test_address_for_a_wildcard_and_back() -> None:
+    """The kernel has no two sockets on one port when one of them is a wildcard; connections and the port stay."""
+    with Server("--bind", "0.0.0.0") as server, server.connect() as client:
+        for bind in ("127.0.0.1", "0.0.0.0", "127.0.0.1 127.0.0.2", "* -::*", "127.0.0.2 127.0.0.1"):
+            client.value("CONFIG", "SET", "bind", bind)
+            with server.connect() as other:
+                expect_equal(other.value("PING"), b"PONG", f"after bind {bind}")
+        expect_equal(client.value("CONFIG", "GET", "bind")[1].value, b"127.0.0.2 127.0.0.1", "bind")
+        client.value("CONFIG", "SET", "bind", "* -::*")
+        expect_equal(client.call("CONFIG", "SET", "bind", "0.0.0.0 * 127.0.0.1").kind, "error", "one address twice")
+        with socket.socket() as foreign:
+            foreign.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            expect_equal(foreign.connect_ex(("127.0.0.1", server.port)), 0, "the port")
+        result = subprocess.run([support.BINARY, "serve", "--bind", "127.0.0.1", "--port", str(server.port)],
+                                capture_output=True, timeout=20)
+        expect(result.returncode != 0, "a second server joins the port")
+
+
 def test_optional_addresses() -> None:
     """An address with "-" in front may be missing; one without may not."""
     with Server("--bind", "127.0.0.1", "-198.51.100.7", "-::1") as server:

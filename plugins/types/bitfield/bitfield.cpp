@@ -104,7 +104,10 @@ keel_status run(Ctx c, const Row& row, Ref& v) noexcept {
     write_field(v.data(), o.offset, o.type, *number);
     if (grows || old != *number) ++changes;
   }
-  c.commit(v, changes > 0 ? plugin.setbit : 0, 0, 0, std::max(changes, 1u));
+  if (changes > 0 || grows)
+    c.commit(v, changes > 0 ? plugin.setbit : 0, 0, 0, std::max(changes, 1u));
+  else
+    c.commit(v, 0, 0, KEEL_CHANGE_FORM);
   return KEEL_OK;
 }
 

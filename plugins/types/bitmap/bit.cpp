@@ -32,12 +32,15 @@ keel_status setbit(Ctx c) noexcept {
   const Bit bit(*offset);
   const bool was = bit.in(Text(v)), is = *value == 1;
   const bool grows = !v || Text(v).size() <= bit.byte;
-  // What stays as it is is no change; the form, in which Redis looks at it, may be one.
+  // What stays as it is is no change; yet Redis makes a row of bytes of it.
   if (was == is && !grows && keel::is_raw(*v.raw())) return c.integer(was ? 1 : 0);
   if (plugin(c).strings->grow(c.raw(), v.raw(), bit.byte + 1) != KEEL_OK) return c.out_of_memory();
   const auto old = static_cast<uint8_t>(v.data()[bit.byte]);
   v.data()[bit.byte] = static_cast<char>(is ? old | bit.mask : old & ~bit.mask);
-  c.commit(v, was != is || grows ? plugin(c).events.setbit : 0);
+  if (was != is || grows)
+    c.commit(v, plugin(c).events.setbit);
+  else
+    c.commit(v, 0, 0, KEEL_CHANGE_FORM);
   return c.integer(was ? 1 : 0);
 }
 

@@ -30,7 +30,9 @@ struct keel_ref { /* 48 bytes on the handler's stack; filled by one call; no all
 enum {
   KEEL_CHANGE_SIGNAL = 1,         /* wake those who wait for this key; a key that is created wakes them anyway */
   KEEL_CHANGE_ERASE_IF_EMPTY = 2, /* the type's length() is asked; 0 removes the key and its event "del" is sent */
-  KEEL_CHANGE_DUE = 4             /* the type's due() may be earlier than before */
+  KEEL_CHANGE_DUE = 4,            /* the type's due() may be earlier than before */
+  KEEL_CHANGE_FORM = 8 /* only the form of the value has changed, nothing that a command shows: it counts as no
+                          change, and nobody is told */
 };
 typedef struct keel_change {
   uint32_t event; /* from keel_core.event(); 0 = none */
