@@ -74,7 +74,7 @@ void info_stats(InfoText& t, const Server& s) {
   t.field("tracking_total_items", 0);
   t.field("tracking_total_prefixes", 0);
   t.field("unexpected_error_replies", 0);
-  t.field("total_error_replies", n.errors);
+  t.field("total_error_replies", n.all_errors());
   t.field("dump_payload_sanitizations", 0);
   t.field("total_reads_processed", read(n.reads));
   t.field("total_writes_processed", read(n.writes));
@@ -98,7 +98,7 @@ void info_commandstats(InfoText& t, const Server& s) {
 }
 
 void info_errorstats(InfoText& t, const Server& s) {
-  for (const auto& [word, count] : s.executor.stats.error_counts)
+  for (const auto& [word, count] : s.executor.stats.all_error_counts())
     t.field("errorstat_" + word, "count=" + std::to_string(count));
 }
 

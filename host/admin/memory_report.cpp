@@ -50,7 +50,8 @@ double MemoryReport::rss_overhead() const noexcept {
 
 MemoryReport memory_report(const Server& server) {
   MemoryReport r;
-  const exec::Executor& executor = server.executor;
+  exec::Executor& executor = server.executor;
+  executor.sample_memory();
   r.used = static_cast<uint64_t>(std::max<int64_t>(executor.used_memory(), 0));
   r.peak = std::max(r.used, static_cast<uint64_t>(std::max<int64_t>(executor.stats.memory_peak, 0)));
   r.startup = static_cast<uint64_t>(std::max<int64_t>(server.startup_memory, 0));

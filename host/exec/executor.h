@@ -35,7 +35,6 @@ class Executor {
   Executor(base::Settings& settings, keyspace::Keyspace& keyspace, CommandTable& commands);
 
   // -- the life of a command
-  // -------------------------------------------------------------------------------------------
   Role role;
   // Runs the works of a turn from `first` on, until all are done or the replies hold `most_reply_bytes`; returns the
   // index of the first work that was not run. [executor]
@@ -49,7 +48,6 @@ class Executor {
   int64_t hz() const noexcept;
 
   // -- for handlers of the host
-  // ----------------------------------------------------------------------------------------
   static Executor& of(const keel_ctx* c) noexcept { return *static_cast<Executor*>(c->impl); }
   Client& client() noexcept { return *client_; }
   const Request& request() const noexcept { return *request_; }
@@ -93,7 +91,6 @@ class Executor {
   int64_t idle_ms(const keyspace::Entry* e) const noexcept;
 
   // -- transactions; docs/transactions.md
-  // ------------------------------------------------------------------------------------------------
   // Of the present client, which is not in one.
   void begin_transaction();
   // Forgets what a client has queued, and what it watches.
@@ -108,7 +105,6 @@ class Executor {
   bool in_transaction() const noexcept { return in_transaction_; }
 
   // -- changes of keys
-  // ------------------------------------------------------------------------------------------------
   bool changes_are_followed() const noexcept { return interest_ != 0; }
   // After each change of a key that commit() does not see: whoever watches it is told. One test while nobody does.
   // `wakes`: the key was created, or those who wait for it are to look.
@@ -126,7 +122,6 @@ class Executor {
   void touch_swapped(uint32_t a, uint32_t b);
 
   // -- pausing clients
-  // -------------------------------------------------------------------------------------------------
   void pause(PauseMode mode, int64_t until_ms);
   void unpause();
   PauseMode pause_mode() const noexcept { return pause_mode_; }
@@ -135,7 +130,6 @@ class Executor {
   void* on_unpause_arg = nullptr;
 
   // -- waiting in a command; docs/blocking.md
-  // ------------------------------------------------------------------------------------------------
   // The client of this command gets its reply later: from unblock(), or, at the deadline (Unix ms; 0 = none),
   // `at_deadline` as it stands. The handler returns KEEL_BLOCKED and writes nothing. In a transaction it replies as at
   // the deadline. [executor]
@@ -164,7 +158,6 @@ class Executor {
   void* on_deadline_arg = nullptr;
 
   // -- monitors
-  // --------------------------------------------------------------------------------------------------------
   void add_monitor(Client& c);
   void remove_monitor(Client& c) noexcept {
     std::erase(monitors_, &c);
@@ -175,9 +168,10 @@ class Executor {
   size_t monitors() const noexcept { return monitors_.size(); }
 
   // -- memory
-  // ---------------------------------------------------------------------------------------------------------- Bytes in
-  // use: counted ones, and what the last sample found beside them.
+  // Bytes in use: counted ones, and what the last sample found beside them.
   int64_t used_memory() const noexcept;
+  // Asks the allocator, which takes some 20 us: ten times a second, and where the figure has to be exact.
+  void sample_memory();
   // Those of them that count against maxmemory.
   int64_t evictable_memory() const noexcept;
   // Evicts until maxmemory holds; false = it does not, and nothing is left to evict.
@@ -188,13 +182,11 @@ class Executor {
   void settings_changed() noexcept;
 
   // -- plugins that are not trusted
-  // ------------------------------------------------------------------------------------------
   // Called when settings of these have changed. Throws std::system_error when there is no thread for the watchdog.
   void check_plugins();
   Watchdog watchdog;
 
   // -- the tables that handlers call
-  // -----------------------------------------------------------------------------------
   static const keel_exec& exec_table() noexcept;
   static const keel_keyspace& keyspace_table() noexcept;
   static const keel_change_log& change_log_table() noexcept;
@@ -204,7 +196,6 @@ class Executor {
   keel_status follow(keel_log_reader& reader, uint64_t from, keel_error* error);
 
   // -- used by those tables
-  // --------------------------------------------------------------------------------------------
   struct Calling {            // of the command that runs
     bool propagated = false;  // the handler said itself what is logged
     bool failed = false;      // it replied with an error
@@ -275,7 +266,6 @@ class Executor {
   static void sample(const keyspace::Table& index, uint64_t& cursor, Sampling&, F has_ended);
   void expire_keys(keyspace::Database&, Sampling&);
   void expire_elements(keyspace::Database&, Sampling&);
-  void sample_memory();
   bool evict();
   bool evict_one();
 

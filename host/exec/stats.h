@@ -39,9 +39,10 @@ struct Stats {  // [executor] but for the atomics
   uint64_t expired_elements = 0;  // that ended inside values
   uint64_t expire_time_cap_reached = 0, expire_cycle_us = 0;
   double expired_stale_fraction = 0;
-  uint64_t errors = 0;
-  uint64_t eviction_exceeded_us = 0;    // in the past
-  int64_t eviction_exceeded_since = 0;  // monotonic ns since when maxmemory does not hold; 0 = it does
+  uint64_t errors = 0;                       // replies of commands; see all_errors()
+  std::atomic<uint64_t> protocol_errors{0};  // replies "ERR Protocol error..." to bytes that are no command
+  uint64_t eviction_exceeded_us = 0;         // in the past
+  int64_t eviction_exceeded_since = 0;       // monotonic ns since when maxmemory does not hold; 0 = it does
   std::atomic<uint64_t> query_buffer_limit_disconnections{0}, output_buffer_limit_disconnections{0};
   int64_t memory_peak = 0;
   std::map<std::string, uint64_t, std::less<>> error_counts;  // by the first word of the reply
@@ -71,11 +72,19 @@ struct Stats {  // [executor] but for the atomics
     else if (error_counts.size() < kMostErrors)
       error_counts.emplace(std::string{word}, 1);
   }
+  // All of them, by the first word of the reply.
+  uint64_t all_errors() const noexcept { return errors + protocol_errors.load(std::memory_order_relaxed); }
+  std::map<std::string, uint64_t, std::less<>> all_error_counts() const {
+    auto all = error_counts;
+    if (const uint64_t n = protocol_errors.load(std::memory_order_relaxed); n > 0) all["ERR"] += n;
+    return all;
+  }
   void reset() {
     commands = hits = misses = expired = expired_elements = evicted = evicted_clients = 0;
     expire_time_cap_reached = expire_cycle_us = 0;
     expired_stale_fraction = 0;
     errors = eviction_exceeded_us = 0;
+    protocol_errors = 0;
     eviction_exceeded_since = 0;
     memory_peak = 0;
     error_counts.clear();

@@ -201,6 +201,7 @@ void Session::broken(const char* why) {
   for (char& c : text)
     if (c == '\r' || c == '\n') c = ' ';
   base::log(base::LogLevel::kVerbose, "Protocol error from client", {{"addr", client.remote}, {"error", text}});
+  net_.executor().stats.protocol_errors.fetch_add(1, std::memory_order_relaxed);
   send_text("-ERR " + text + "\r\n");
   shut(true);
 }

@@ -202,6 +202,7 @@ class Serving {
     tell({"proc-title-template", "port", "tls-port", "bind"}, [this] { show_title(a_); });
     tell({"log-format"}, [this] { log::set_log_format(a_.settings.log_format); });
     tell({"maxmemory", "maxmemory-policy", "maxmemory-samples"}, [this] { a_.executor->settings_changed(); });
+    tell({"maxmemory-clients"}, [this] { a_.executor->evict_clients(); });
     tell({"jemalloc-bg-thread"}, [this] { base::set_allocator_background(a_.settings.jemalloc_bg_thread); });
     tell({"crash-log-enabled"}, [this] { settle_crash_report(a_); });
     a_.configuration.options().on_change({"maxclients"}, [this](Names, std::string& error) {

@@ -189,10 +189,12 @@ def test_unblock_and_what_is_shown() -> None:
             expect_equal(client.value("PING"), b"PONG", "PING afterwards")
         other.value("CONFIG", "RESETSTAT")
         client = server.waiting("RING.BPOP", "k", 0)
-        expect("ring.bpop" not in other.text("INFO", "commandstats"), "a command that waits is counted")
+        expect("cmdstat_ring.bpop:calls=1," in other.text("INFO", "commandstats"), "a command that waits")
+        expect("ring.bpop" not in other.text("INFO", "latencystats"), "it has no time yet")
         other.value("RING.PUSH", "k", "v")
         client.read()
         expect("cmdstat_ring.bpop:calls=1," in other.text("INFO", "commandstats"), "a command that has waited")
+        expect("ring.bpop" in other.text("INFO", "latencystats"), "its time")
         names = [entry.value[3].value[0].value for entry in other.value("SLOWLOG", "GET", 10)]
         expect(b"RING.BPOP" in names, f"the slow log has {names}")
 
