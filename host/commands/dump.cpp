@@ -64,12 +64,21 @@ void parse(Args& args, RestoreOptions& options) {
   }
 }
 
-// The log gets a moment where the command had a span.
-void log_as_absolute(Ctx c, int64_t at_ms) {
-  std::string moment = std::to_string(at_ms);
+// The log gets a moment where the command had a span (at_ms; -1 = it had none), and the right checksum where nobody has
+// looked at it.
+void log_to_be_repeated(Ctx c, int64_t at_ms, bool checked) {
+  if (at_ms < 0 && checked) return;
   std::vector<keel_str> words(c.raw()->argv, c.raw()->argv + c.argc());
-  words[2] = str(moment);
-  words.push_back(str("ABSTTL"));
+  std::string moment, payload;
+  if (at_ms >= 0) {
+    moment = std::to_string(at_ms);
+    words[2] = str(moment);
+    words.push_back(str("ABSTTL"));
+  }
+  if (!checked) {
+    payload = rdb::with_checksum(c.arg(3));
+    words[3] = str(payload);
+  }
   c.raw()->exec->propagate(c.raw(), words.data(), static_cast<uint32_t>(words.size()));
 }
 
@@ -105,7 +114,7 @@ keel_status restore(Ctx c) {
     return c.ok();
   }
   if (!put_value(c, {0, was, at_ms, x.access_as(options.idle_s, options.frequency)}, value)) return c.out_of_memory();
-  if (at_ms >= 0 && !options.absolute) log_as_absolute(c, at_ms);
+  if (c.logged()) log_to_be_repeated(c, options.absolute ? -1 : at_ms, x.check_payloads);
   changed(c);
   return c.ok();
 }

@@ -26,6 +26,14 @@ keel_status write_payload(const keel_type& type, const keel_ref& value, BlobSink
   return out.status();
 }
 
+std::string with_checksum(std::string_view payload) {
+  std::string out{payload};
+  const size_t checked = payload.size() - kChecksumSize;
+  const uint64_t checksum = crc64(payload.substr(0, checked));
+  for (size_t i = 0; i < kChecksumSize; ++i) out[checked + i] = static_cast<char>(checksum >> (8 * i));
+  return out;
+}
+
 std::optional<Payload> open_payload(std::string_view bytes, bool with_checksum) noexcept {
   if (bytes.size() < 1 + kFooter) return std::nullopt;
   const std::string_view checked = bytes.substr(0, bytes.size() - kChecksumSize);
