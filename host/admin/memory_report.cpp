@@ -51,12 +51,11 @@ double MemoryReport::rss_overhead() const noexcept {
 MemoryReport memory_report(const Server& server) {
   MemoryReport r;
   exec::Executor& executor = server.executor;
-  executor.sample_memory();
+  r.allocator = executor.sample_memory();
   r.used = static_cast<uint64_t>(std::max<int64_t>(executor.used_memory(), 0));
   r.peak = std::max(r.used, static_cast<uint64_t>(std::max<int64_t>(executor.stats.memory_peak, 0)));
   r.startup = static_cast<uint64_t>(std::max<int64_t>(server.startup_memory, 0));
   r.resident = resident_memory();
-  r.allocator = base::allocator_stats();
   for (const exec::Client* c : executor.clients.all()) r.clients += memory_of(*c);
   r.overhead = r.startup + r.clients;
   for (size_t i = 0; i < executor.keyspace.count(); ++i) {

@@ -8,7 +8,7 @@ namespace keel::admin {
 namespace {
 
 bool is_mode(Ctx c) {
-  return c.word(2, "SYNC") || c.word(2, "ASYNC");
+  return either(c.arg(2), "SYNC", "ASYNC").has_value();
 }
 
 keel_status function_flush(Ctx c) {

@@ -69,16 +69,14 @@ void parse(Args& args, RestoreOptions& options) {
 void log_to_be_repeated(Ctx c, int64_t at_ms, bool checked) {
   if (at_ms < 0 && checked) return;
   std::vector<keel_str> words(c.raw()->argv, c.raw()->argv + c.argc());
-  std::string moment, payload;
+  std::string moment;
+  rdb::BlobSink payload;
   if (at_ms >= 0) {
     moment = std::to_string(at_ms);
     words[2] = str(moment);
     words.push_back(str("ABSTTL"));
   }
-  if (!checked) {
-    payload = rdb::with_checksum(c.arg(3));
-    words[3] = str(payload);
-  }
+  if (!checked && rdb::write_with_checksum(c.arg(3), payload) == KEEL_OK) words[3] = str(payload.bytes());
   c.raw()->exec->propagate(c.raw(), words.data(), static_cast<uint32_t>(words.size()));
 }
 

@@ -23,10 +23,12 @@ int64_t Executor::evictable_memory() const noexcept {
   return used_memory() - base::counted_bytes(base::MemoryTag::kLog) - keyspace.lazy_pending_bytes();
 }
 
-void Executor::sample_memory() {
-  const auto allocated = static_cast<int64_t>(base::allocator_stats().allocated);
+base::AllocatorStats Executor::sample_memory() {
+  const base::AllocatorStats stats_now = base::allocator_stats();
+  const auto allocated = static_cast<int64_t>(stats_now.allocated);
   uncounted_memory_.store(allocated - base::counted_bytes(), std::memory_order_relaxed);
   stats.memory_peak = std::max(stats.memory_peak, allocated);
+  return stats_now;
 }
 
 bool Executor::make_room() {

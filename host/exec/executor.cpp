@@ -159,10 +159,7 @@ keel_status Executor::run_checked(const Command& c) {
 
 void Executor::finish(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks) {
   count_call(c, ticks);
-  if (ctx_.dirty > 0) {
-    dirty += ctx_.dirty;
-    if ((ctx_.listeners & KEEL_LISTEN_LOG) != 0 && !calling.propagated) log_command(argv, argc);
-  }
+  count_changes(argv, argc);
   const uint64_t ns = count_reply(c, argv, argc, ticks, calling.failed);
   const int64_t threshold = settings.latency_monitor_threshold;
   if (threshold > 0 && ns >= static_cast<uint64_t>(threshold) * 1'000'000) [[unlikely]]
@@ -177,6 +174,12 @@ void Executor::count_call(Command& c, uint64_t ticks) noexcept {
   ++stats.commands;
   ++c.calls;
   c.ticks += ticks;
+}
+
+void Executor::count_changes(const keel_str* argv, uint32_t argc) {
+  if (ctx_.dirty == 0) return;
+  dirty += ctx_.dirty;
+  if ((ctx_.listeners & KEEL_LISTEN_LOG) != 0 && !calling.propagated) log_command(argv, argc);
 }
 
 uint64_t Executor::count_reply(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks, bool failed) {

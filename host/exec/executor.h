@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "host/base/clock.h"
+#include "host/base/memory.h"
 #include "host/base/settings.h"
 #include "host/exec/change_log.h"
 #include "host/exec/checks.h"
@@ -170,8 +171,9 @@ class Executor {
   // -- memory
   // Bytes in use: counted ones, and what the last sample found beside them.
   int64_t used_memory() const noexcept;
-  // Asks the allocator, which takes some 20 us: ten times a second, and where the figure has to be exact.
-  void sample_memory();
+  // Asks the allocator, which takes some 20 us: ten times a second, and where the figure has to be exact. Returns what
+  // it says.
+  base::AllocatorStats sample_memory();
   // Those of them that count against maxmemory.
   int64_t evictable_memory() const noexcept;
   // Evicts until maxmemory holds; false = it does not, and nothing is left to evict.
@@ -237,6 +239,8 @@ class Executor {
   keel_status invoke(Command& c);
   // A command that has run, or has begun to wait.
   void count_call(Command& c, uint64_t ticks) noexcept;
+  // What the command has changed goes into the dirty counter and the change log.
+  void count_changes(const keel_str* argv, uint32_t argc);
   // One that has its reply, after `ticks` in all: histogram, slow log. Returns the time in ns.
   uint64_t count_reply(Command& c, const keel_str* argv, uint32_t argc, uint64_t ticks, bool failed);
   void end_turn();

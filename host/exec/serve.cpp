@@ -49,10 +49,7 @@ void Executor::run_again(KeyWait& link) {
   if (!waits_on_) {
     std::vector<char> reply;
     replies().copy_since(mark, reply);
-    if (ctx_.dirty > 0) {
-      dirty += ctx_.dirty;
-      if ((ctx_.listeners & KEEL_LISTEN_LOG) != 0 && !calling.propagated) log_command(ctx_.argv, ctx_.argc);
-    }
+    count_changes(ctx_.argv, ctx_.argc);
     end_wait(c, {reply.data(), reply.size()}, calling.failed ? WaitEnd::kFailed : WaitEnd::kServed);
   }
   replies().reset();

@@ -26,22 +26,21 @@ keel_status write_payload(const keel_type& type, const keel_ref& value, BlobSink
   return out.status();
 }
 
-std::string with_checksum(std::string_view payload) {
-  std::string out{payload};
-  const size_t checked = payload.size() - kChecksumSize;
-  const uint64_t checksum = crc64(payload.substr(0, checked));
-  for (size_t i = 0; i < kChecksumSize; ++i) out[checked + i] = static_cast<char>(checksum >> (8 * i));
-  return out;
+keel_status write_with_checksum(std::string_view payload, BlobSink& to) noexcept {
+  Writer out(to.face());
+  out.bytes(payload.substr(0, payload.size() - kChecksumSize));
+  little_endian(out, crc64(to.bytes()), kChecksumSize);
+  return out.status();
 }
 
-std::optional<Payload> open_payload(std::string_view bytes, bool with_checksum) noexcept {
+std::optional<Payload> open_payload(std::string_view bytes, bool check) noexcept {
   if (bytes.size() < 1 + kFooter) return std::nullopt;
   const std::string_view checked = bytes.substr(0, bytes.size() - kChecksumSize);
   keel_source footer = memory_source(bytes.substr(bytes.size() - kFooter));
   Reader in(footer);
   const auto version = static_cast<uint32_t>(in.integer(kVersionSize, false));
   if (version > kNewestVersion) return std::nullopt;
-  if (with_checksum && in.integer(kChecksumSize, false) != crc64(checked)) return std::nullopt;
+  if (check && in.integer(kChecksumSize, false) != crc64(checked)) return std::nullopt;
   return Payload{static_cast<uint8_t>(bytes[0]), version, bytes.substr(1, bytes.size() - kFooter - 1)};
 }
 

@@ -2,7 +2,6 @@
 // the CRC-64 of all before it in eight, both from the lowest byte up.
 #pragma once
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "host/rdb/blob_sink.h"
@@ -19,8 +18,8 @@ struct Payload {
 };
 // Nothing = the checksum is wrong, unless nobody looks at it; the version is newer than kNewestVersion, or it is too
 // short. [any]
-std::optional<Payload> open_payload(std::string_view bytes, bool with_checksum = true) noexcept;
-// One that open_payload() takes, with the checksum that it should have. [any]
-std::string with_checksum(std::string_view payload);
+std::optional<Payload> open_payload(std::string_view bytes, bool check = true) noexcept;
+// One that open_payload() takes, with the checksum that it should have. KEEL_OK or KEEL_E_MEMORY. [any]
+keel_status write_with_checksum(std::string_view payload, BlobSink& to) noexcept;
 
 }  // namespace keel::rdb

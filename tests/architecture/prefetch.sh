@@ -17,4 +17,4 @@ expect() {
 expect "$1" 'keel::exec::Executor::(prefetch|run)[(]|keel::keyspace::Table::prefetch' 3
 shift
 # Tags, place, element.
-for plugin; do expect "$plugin" '::prefetch[(]std::basic_string_view' 3; done
+for plugin; do expect "$plugin" '::prefetch[^ ]*[(].*keel_ahead' 3; done

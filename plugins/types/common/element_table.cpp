@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 
+#include "plugins/types/common/prefetch_steps.h"
+
 namespace types {
 
 ElementTable* ElementTable::make(Form form) noexcept {
@@ -118,26 +120,7 @@ void ElementTable::prefetch(uint64_t hash) const noexcept {
 }
 
 bool ElementTable::prefetch(std::string_view key, keel_ahead& ahead) const noexcept {
-  auto& [hash, place] = ahead.memo;
-  switch (ahead.step) {
-    case 0: {
-      if (bytes_ < kNear) return false;
-      hash = element_hash(key);
-      const char* s = reinterpret_cast<const char*>(directory_.find(hash));
-      for (size_t line = 0; line < Segment::head(true) + Segment::kMaxRoom; line += 64) keel::prefetch(s + line);
-      return true;
-    }
-    case 1: {
-      const uint16_t* slot = directory_.find(hash)->likely_slot(hash);
-      if (slot == nullptr) return false;
-      keel::prefetch(slot);
-      place = reinterpret_cast<uintptr_t>(slot);
-      return true;
-    }
-    default:
-      keel::prefetch(directory_.find(hash)->likely_element(reinterpret_cast<const uint16_t*>(place)));
-      return false;
-  }
+  return bytes_ >= kNear && prefetch_step(directory_, key, ahead);
 }
 
 Segment* ElementTable::rebuild(uint64_t hash, Segment* s, const Segment::Layout& layout) noexcept {

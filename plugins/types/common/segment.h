@@ -59,6 +59,7 @@ struct Segment {
   static Segment* rebuild(Segment* from, const Layout&, Form) noexcept;
 
   static constexpr size_t head(bool timed) noexcept { return sizeof(Segment) + (timed ? 16 : 0); }
+  static constexpr size_t kTagsEnd = 16 + 16 + kMaxRoom;  // bytes, at most; see static_assert below
   uint8_t* tags() noexcept { return reinterpret_cast<uint8_t*>(this) + head(timed); }
   const uint8_t* tags() const noexcept { return reinterpret_cast<const uint8_t*>(this) + head(timed); }
   uint16_t* slots() noexcept { return reinterpret_cast<uint16_t*>(tags() + room); }
@@ -133,7 +134,7 @@ struct Segment {
 
   // In steps that each read what the one before has returned: the slot that the tags allow, and the first byte of its
   // element. Another element may have that tag. nullptr = absent.
-  const uint16_t* likely_slot(uint64_t hash) const noexcept {
+  const uint16_t* likely_place(uint64_t hash) const noexcept {
     for (size_t base = 0; base < count; base += kGroup)
       if (const uint32_t m = match(base, tag_of(hash)); m != 0)
         return slots() + base + static_cast<size_t>(std::countr_zero(m));
@@ -198,5 +199,6 @@ struct Segment {
   uint16_t write(const Record&, Form) noexcept;
 };
 static_assert(sizeof(Segment) == 16);
+static_assert(Segment::head(true) + Segment::kMaxRoom == Segment::kTagsEnd);
 
 }  // namespace types

@@ -6,6 +6,7 @@
 #endif
 
 #include "keel/cpp/prefetch.hpp"
+#include "plugins/types/common/prefetch_steps.h"
 
 namespace zsets {
 namespace {
@@ -97,27 +98,7 @@ bool MemberIndex::begin() noexcept {
 }
 
 bool MemberIndex::prefetch(std::string_view text, keel_ahead& ahead) const noexcept {
-  auto& [bits, place] = ahead.memo;
-  switch (ahead.step) {
-    case 0: {
-      if (bytes_ < kNear) return false;
-      bits = hash(text);
-      const char* b = reinterpret_cast<const char*>(directory_.find(bits));
-      constexpr size_t kTagsEnd = sizeof(Bucket) + Bucket::room_in(Bucket::kMaxBlock);
-      for (size_t line = 0; line < kTagsEnd; line += 64) keel::prefetch(b + line);
-      return true;
-    }
-    case 1: {
-      const uint64_t* word = directory_.find(bits)->likely_word(bits);
-      if (word == nullptr) return false;
-      keel::prefetch(word);
-      place = reinterpret_cast<uintptr_t>(word);
-      return true;
-    }
-    default:
-      keel::prefetch(Bucket::member_of(*reinterpret_cast<const uint64_t*>(place)));
-      return false;
-  }
+  return bytes_ >= kNear && types::prefetch_step(directory_, text, ahead);
 }
 
 bool MemberIndex::rebuild(uint64_t hash, Bucket* b, uint32_t count) noexcept {

@@ -20,7 +20,8 @@ namespace zsets {
 
 struct Bucket {
   static constexpr uint32_t kMaxBlock = 2048;
-  static constexpr uint32_t kGroup = 16;  // tags compared at a time
+  static constexpr uint32_t kGroup = 16;                         // tags compared at a time
+  static constexpr size_t kTagsEnd = 16 + (kMaxBlock - 16) / 9;  // bytes, at most
 
   // Words that a block of `size` bytes has room for.
   static constexpr uint32_t room_in(uint32_t size) noexcept {
@@ -37,14 +38,14 @@ struct Bucket {
   // Its place; -1 = absent.
   int find(uint64_t hash, std::string_view text) const noexcept;
   // The word that the tags allow; another member may have that tag. nullptr = absent.
-  const uint64_t* likely_word(uint64_t hash) const noexcept {
+  const uint64_t* likely_place(uint64_t hash) const noexcept {
     for (uint32_t base = 0; base < count; base += kGroup)
       if (const uint32_t m = match(base, static_cast<uint8_t>(hash)); m != 0)
         return words() + base + static_cast<uint32_t>(std::countr_zero(m));
     return nullptr;
   }
-  static const Member* member_of(uint64_t word) noexcept {
-    return reinterpret_cast<const Member*>(static_cast<uintptr_t>(word & ~kHashBits));
+  static const Member* likely_element(const uint64_t* word) noexcept {
+    return reinterpret_cast<const Member*>(static_cast<uintptr_t>(*word & ~kHashBits));
   }
   void append(uint64_t hash, const Member* m) noexcept {
     tags()[count] = static_cast<uint8_t>(hash);
