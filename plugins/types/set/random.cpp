@@ -1,4 +1,7 @@
 // Members drawn at random: SPOP, SRANDMEMBER.
+#include <algorithm>
+
+#include "keel/cpp/memory.hpp"
 #include "plugins/types/common/random_words.h"
 #include "plugins/types/set/commands.h"
 #include "plugins/types/set/edit.h"
@@ -46,6 +49,30 @@ keel_status pop_all(Ctx c, Ref& r) {
   return KEEL_OK;
 }
 
+// Few integers that are left of other members become an intset.  Without memory the set stays what it is.
+void narrow(Ctx c, Ref& r) noexcept {
+  const Plugin& p = plugin(c);
+  const View left(r);
+  const uint64_t n = left.size();
+  if (left.is_intset() || n > std::min<uint64_t>(most_intset_entries, types::intset::kMostEntries)) return;
+  const keel::Block room(*p.core, n * sizeof(int64_t), KEEL_MEMORY_PLUGIN);
+  if (!room) return;
+  auto* const numbers = reinterpret_cast<int64_t*>(room.data());
+  uint64_t found = 0;
+  left.each([&](Str member) {
+    const auto number = as_integer(member);
+    if (number) numbers[found++] = *number;
+    return number.has_value();
+  });
+  if (found < n) return;
+  std::sort(numbers, numbers + n);
+  OwnEdit made(*p.core);
+  Digits digits;
+  for (uint64_t i = 0; i < n; ++i)
+    if (made.add(digits.of(numbers[i])) != Added::kNew) return;
+  made.put(c, r);
+}
+
 keel_status pop_some(Ctx c) {
   const Plugin& p = plugin(c);
   const auto count = keel::parse_integer(c.arg(2));
@@ -63,6 +90,8 @@ keel_status pop_some(Ctx c) {
     c.bulk(member);
     log.add(member);
   });
+  // As Redis, which makes a set anew where little of it stays.
+  if (n / 5 >= set.size()) narrow(c, r);
   c.commit(r, p.events.spop, 0, 0, static_cast<uint32_t>(std::min<uint64_t>(n, UINT32_MAX)));
   log.flush();
   return KEEL_OK;
