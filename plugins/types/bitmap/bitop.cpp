@@ -20,6 +20,13 @@ std::optional<Operation> parse(Str word) noexcept {
   return std::nullopt;
 }
 
+// Turn about, from the last byte to the first and back: what one BITOP leaves in the processor's cache is what the next
+// one begins with, where they share sources or the destination.  [executor]
+Order next_order() noexcept {
+  static Order order = Order::kDescending;
+  return order = order == Order::kAscending ? Order::kDescending : Order::kAscending;
+}
+
 // Every source is zero beyond its end: as far as the shortest goes they are combined where they lie, and behind it part
 // by part with zeros put in. `into` may be where one of the sources lies.
 void compute(Operation operation, const std::vector<Str>& sources, char* into, size_t length) {
@@ -29,7 +36,7 @@ void compute(Operation operation, const std::vector<Str>& sources, char* into, s
     texts.push_back(source.data());
     common = std::min(common, source.size());
   }
-  combine(operation, texts.data(), texts.size(), into, common);
+  combine(operation, texts.data(), texts.size(), into, common, next_order());
   constexpr size_t kPart = 4096;
   char part[kPart], padded[kPart];
   for (size_t from = common; from < length; from += kPart) {

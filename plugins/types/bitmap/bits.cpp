@@ -91,8 +91,9 @@ uint64_t find_bit(std::string_view bytes, bool bit, uint64_t from, uint64_t end)
   return end;
 }
 
-void combine(Operation operation, const char* const* sources, size_t count, char* into, size_t n) noexcept {
-  size_t done = avx2::present() ? avx2::combine(operation, sources, count, into, n) : 0;
+void combine(Operation operation, const char* const* sources, size_t count, char* into, size_t n,
+             Order order) noexcept {
+  size_t done = avx2::present() ? avx2::combine(operation, sources, count, into, n, order) : 0;
   done = combine_units<uint64_t>(operation, sources, count, into, done, n);
   combine_units<uint8_t>(operation, sources, count, into, done, n);
 }

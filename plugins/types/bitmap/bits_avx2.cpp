@@ -43,19 +43,29 @@ template <Operation kOperation>
   store(into + i + kBlock, high);
 }
 
+template <Operation kOperation>
+[[gnu::target("avx2")]] inline void combine_all(const char* const* sources, size_t count, char* into, size_t n,
+                                                Order order) noexcept {
+  size_t i = order == Order::kAscending ? 0 : n - 2 * kBlock;
+  const size_t step = order == Order::kAscending ? 2 * kBlock : -2 * kBlock;
+  for (size_t left = n / (2 * kBlock); left > 0; --left, i += step) combine_at<kOperation>(sources, count, into, i);
+}
+
 // One and two sources, the ordinary numbers, are held in registers: what is stored could be their addresses otherwise.
 template <Operation kOperation>
-[[gnu::target("avx2")]] size_t combine_as(const char* const* sources, size_t count, char* into, size_t n) noexcept {
-  size_t i = 0;
+[[gnu::target("avx2")]] size_t combine_as(const char* const* sources, size_t count, char* into, size_t n,
+                                          Order order) noexcept {
+  n -= n % (2 * kBlock);
   if (count == 1) {
     const char* const one[] = {sources[0]};
-    for (; i + 2 * kBlock <= n; i += 2 * kBlock) combine_at<kOperation>(one, 1, into, i);
+    combine_all<kOperation>(one, 1, into, n, order);
   } else if (count == 2) {
     const char* const two[] = {sources[0], sources[1]};
-    for (; i + 2 * kBlock <= n; i += 2 * kBlock) combine_at<kOperation>(two, 2, into, i);
+    combine_all<kOperation>(two, 2, into, n, order);
+  } else {
+    combine_all<kOperation>(sources, count, into, n, order);
   }
-  for (; i + 2 * kBlock <= n; i += 2 * kBlock) combine_at<kOperation>(sources, count, into, i);
-  return i;
+  return n;
 }
 
 }  // namespace
@@ -88,16 +98,17 @@ bool present() noexcept {
          static_cast<uint64_t>(_mm256_extract_epi64(sum, 2)) + static_cast<uint64_t>(_mm256_extract_epi64(sum, 3));
 }
 
-size_t combine(Operation operation, const char* const* sources, size_t count, char* into, size_t n) noexcept {
+size_t combine(Operation operation, const char* const* sources, size_t count, char* into, size_t n,
+               Order order) noexcept {
   switch (operation) {
     case Operation::kAnd:
-      return combine_as<Operation::kAnd>(sources, count, into, n);
+      return combine_as<Operation::kAnd>(sources, count, into, n, order);
     case Operation::kOr:
-      return combine_as<Operation::kOr>(sources, count, into, n);
+      return combine_as<Operation::kOr>(sources, count, into, n, order);
     case Operation::kXor:
-      return combine_as<Operation::kXor>(sources, count, into, n);
+      return combine_as<Operation::kXor>(sources, count, into, n, order);
     case Operation::kNot:
-      return combine_as<Operation::kNot>(sources, count, into, n);
+      return combine_as<Operation::kNot>(sources, count, into, n, order);
   }
   return 0;
 }
@@ -110,7 +121,7 @@ bool present() noexcept {
 uint64_t count_ones(const char*, size_t) noexcept {
   return 0;
 }
-size_t combine(Operation, const char* const*, size_t, char*, size_t) noexcept {
+size_t combine(Operation, const char* const*, size_t, char*, size_t, Order) noexcept {
   return 0;
 }
 

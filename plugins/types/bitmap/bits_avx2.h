@@ -11,6 +11,6 @@ bool present() noexcept;
 // Of the whole blocks of 32 bytes at the front; the other bytes are not looked at.
 uint64_t count_ones(const char* bytes, size_t n) noexcept;
 // As bitmap::combine(); returns how many bytes are done.
-size_t combine(Operation, const char* const* sources, size_t count, char* into, size_t n) noexcept;
+size_t combine(Operation, const char* const* sources, size_t count, char* into, size_t n, Order) noexcept;
 
 }  // namespace bitmap::avx2

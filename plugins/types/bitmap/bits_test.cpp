@@ -60,13 +60,15 @@ TEST(Bits, AreCombinedAsBytes) {
                                                                           : a ^ b);
           }
         }
-        std::string into(n, 'x');
-        combine(operation, sources, count, into.data(), n);
-        EXPECT_EQ(into, expected) << n << ' ' << count;
-        into = texts[0];
-        const char* const onto_itself[] = {into.data(), sources[1], sources[2]};
-        combine(operation, onto_itself, count, into.data(), n);
-        EXPECT_EQ(into, expected) << n << ' ' << count;
+        for (const auto order : {Order::kAscending, Order::kDescending}) {
+          std::string into(n, 'x');
+          combine(operation, sources, count, into.data(), n, order);
+          EXPECT_EQ(into, expected) << n << ' ' << count;
+          into = texts[0];
+          const char* const onto_itself[] = {into.data(), sources[1], sources[2]};
+          combine(operation, onto_itself, count, into.data(), n, order);
+          EXPECT_EQ(into, expected) << n << ' ' << count;
+        }
       }
   }
 }
