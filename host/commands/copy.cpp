@@ -51,8 +51,7 @@ keel_status copy(Ctx c) {
   const uint64_t hash = hash_of(c, 1);
   if (target != nullptr ? !x.keyspace.replace(to, hash, target, made, false, x.settings.lazyfree_lazy_server_del)
                         : !x.keyspace.add(to, hash, made)) {
-    x.keyspace.free_value(made, false);
-    made->free_shell();
+    x.keyspace.destroy(made, false);
     return c.out_of_memory();
   }
   changed(c);

@@ -11,8 +11,7 @@ bool put_value(Ctx c, const KeySpec& at, rdb::LoadedValue& value) {
                         ? x.keyspace.replace(x.db(), hash, at.was, made, false, x.settings.lazyfree_lazy_server_del)
                         : x.keyspace.add(x.db(), hash, made);
   if (done) return x.touch(x.db(), hash, c.key(at.key), true), true;
-  x.keyspace.free_value(made, false);
-  made->free_shell();
+  x.keyspace.destroy(made, false);
   return false;
 }
 

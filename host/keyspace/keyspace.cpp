@@ -97,6 +97,11 @@ void Keyspace::free_value(Entry* e, bool lazy) noexcept {
   type->free(e->object(), e->word());
 }
 
+void Keyspace::destroy(Entry* e, bool lazy) noexcept {
+  free_value(e, lazy);
+  e->free_shell();
+}
+
 bool Keyspace::add(Database& db, uint64_t hash, Entry* e) noexcept {
   if (!db.keys.insert(hash, e)) return false;
   const bool expires = !e->has_expiry() || db.expires.insert(hash, e);
@@ -144,8 +149,7 @@ bool Keyspace::set_due(Database& db, uint64_t hash, Entry* e, bool due) noexcept
 
 void Keyspace::remove(Database& db, uint64_t hash, Entry* e, bool lazy) noexcept {
   take(db, hash, e);
-  free_value(e, lazy);
-  e->free_shell();
+  destroy(e, lazy);
 }
 
 namespace {
@@ -257,10 +261,7 @@ size_t Keyspace::flush(Database& db, bool lazy) {
   job->task.run = [](keel_task* t) noexcept {
     const std::unique_ptr<FreeTables> mine{reinterpret_cast<FreeTables*>(t)};
     const size_t freed = mine->keys.size();
-    mine->keys.each([&](Entry* e) {
-      mine->keyspace->free_value(e, false);
-      e->free_shell();
-    });
+    mine->keys.each([&](Entry* e) { mine->keyspace->destroy(e, false); });
     g_pending.fetch_sub(freed, std::memory_order_relaxed);
     g_freed.fetch_add(freed, std::memory_order_relaxed);
   };

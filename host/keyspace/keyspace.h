@@ -66,6 +66,8 @@ class Keyspace {
   void reset_lazy_freed() noexcept;
 
   void free_value(Entry* e, bool lazy) noexcept;
+  // Frees an entry that stands in no table, and its value: a big one on a worker when `lazy`.
+  void destroy(Entry* e, bool lazy) noexcept;
 
  private:
   std::vector<Database> databases_;

@@ -26,8 +26,7 @@ bool reload_entry(Keyspace& keyspace, Database& db, Entry* e, std::string& why) 
   if (made == nullptr) return why = "out of memory", false;
   const uint64_t hash = base::hash_bytes(e->key());
   if (keyspace.replace(db, hash, e, made, false, false)) return true;
-  keyspace.free_value(made, false);
-  made->free_shell();
+  keyspace.destroy(made, false);
   return why = "out of memory", false;
 }
 

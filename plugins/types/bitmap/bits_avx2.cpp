@@ -46,9 +46,10 @@ template <Operation kOperation>
 template <Operation kOperation>
 [[gnu::target("avx2")]] inline void combine_all(const char* const* sources, size_t count, char* into, size_t n,
                                                 Order order) noexcept {
-  size_t i = order == Order::kAscending ? 0 : n - 2 * kBlock;
-  const size_t step = order == Order::kAscending ? 2 * kBlock : -2 * kBlock;
-  for (size_t left = n / (2 * kBlock); left > 0; --left, i += step) combine_at<kOperation>(sources, count, into, i);
+  constexpr size_t kStep = 2 * kBlock;
+  const size_t step = order == Order::kAscending ? kStep : size_t{0} - kStep;
+  size_t i = order == Order::kAscending ? 0 : n - kStep;
+  for (size_t left = n / kStep; left > 0; --left, i += step) combine_at<kOperation>(sources, count, into, i);
 }
 
 // One and two sources, the ordinary numbers, are held in registers: what is stored could be their addresses otherwise.
