@@ -70,7 +70,8 @@ void Executor::evict_clients() {
   if (most < 0) most = static_cast<int64_t>(settings.maxmemory / 100 * static_cast<uint64_t>(-most));
   if (most == 0) return;
   uint64_t held = 0;
-  for (const Client* c : clients.all()) held += c->memory();
+  for (const Client* c : clients.all())
+    if (!c->closing) held += c->memory();  // what closes gives its memory back by itself
   while (held > static_cast<uint64_t>(most)) {
     Client* biggest = nullptr;
     for (Client* c : clients.all())

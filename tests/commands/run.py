@@ -173,7 +173,7 @@ class Runner:
     def expect_one(self, step: Step, connection: Connection, args: list[bytes]) -> None:
         """Read the reply of a command."""
         texts = [e.text for e in step.expected]
-        if "closed" in texts or "silence" in texts:
+        if {"closed", "silence", "blocked"} & set(texts):
             self.expect_each(step, connection)
             return
         reply = connection.read()
@@ -198,9 +198,26 @@ class Runner:
                 if not connection.silent(0.03):
                     raise Failure(step, "silence", show(connection.read()))
                 continue
+            if expected.text == "blocked":
+                self.wait_until_blocked(step, connection)
+                continue
             reply = connection.read()
             if not self.matches(expected, reply, connection):
                 raise Failure(step, expected.text, show(reply))
+
+    def wait_until_blocked(self, step: Step, connection: Connection) -> None:
+        """Until CLIENT LIST has the connection as one that waits (flag b), and has not been sent anything."""
+        client = b" addr=127.0.0.1:%d " % connection.socket.getsockname()[1]
+        end = time.monotonic() + 3
+        while True:
+            lines = [line for line in self.admin_call(b"CLIENT", b"LIST").value.split(b"\n") if client in line]
+            if lines and b"b" in lines[0].split(b" flags=")[1].split()[0]:
+                break
+            if time.monotonic() > end:
+                raise Failure(step, "blocked", lines[0].decode() if lines else "no such client")
+            time.sleep(0.002)
+        if not connection.silent(0.001):
+            raise Failure(step, "blocked", show(connection.read()))
 
     def judge(self, step: Step, reply: Reply, connection: Connection) -> None:
         """Compare a reply with the expectation of its step."""
@@ -365,9 +382,11 @@ def main() -> int:
     else:
         parser.error("one of --port, --reference or --keel BINARY is needed")
 
+    ports = dict(zip(protocols, servers.free_ports(len(protocols))))
+
     def with_server(protocol: int) -> Counter:
         """Each protocol has a server of its own, so that both can run at once."""
-        port = servers.free_port()
+        port = ports[protocol]
         with servers.Server(port, command(port, protocol)) as server:
             count = run_protocol(port, protocol, keel, cases)
             for breach in server.breaches():
