@@ -11,7 +11,7 @@ Context::Context(Settings s, const Material& m, std::shared_ptr<const Generation
 
 std::unique_ptr<Context> Context::make(Settings s, const Generation* before, std::string& error) {
   Material m;
-  if (!read_material(s, m, error)) return nullptr;
+  if (!read_material(s, m, error) || !confirm_material(s, m, error)) return nullptr;
   auto g = make_generation(s, m, before, error);
   if (!g) return nullptr;
   return std::unique_ptr<Context>(new Context(std::move(s), m, std::move(g)));
@@ -32,13 +32,17 @@ Context::Outcome Context::reload(bool anew, std::string& error) {
   Material m;
   std::shared_ptr<const Generation> made;
   const auto before = generation();
-  if (!read_material(settings, m, error)) {
+  const bool readable = read_material(settings, m, error);
+  if (readable && !anew && m.digest() == seen_) {
+    unreadable_.clear();
+    return Outcome::kSame;
+  }
+  if (!readable || !confirm_material(settings, m, error)) {
     if (!anew && error == unreadable_) return Outcome::kSame;
     unreadable_ = error;
   } else {
     unreadable_.clear();
     const Material::Digest digest = m.digest();
-    if (!anew && digest == seen_) return Outcome::kSame;
     made = make_generation(settings, m, before.get(), error);
     const int64_t now = std::time(nullptr);
     if (made && made->certificate.not_after_s < now) error = made->own.what + " has expired";

@@ -97,4 +97,15 @@ bool read_material(const Settings& s, Material& out, std::string& error) {
          (s.ca_cert_dir.empty() || read_directory(s.ca_cert_dir, out.ca_dir, error));
 }
 
+bool confirm_material(const Settings& s, Material& m, std::string& error) {
+  constexpr int kTries = 5;
+  for (int i = 0; i < kTries; ++i) {
+    Material again;
+    if (!read_material(s, again, error)) return false;
+    if (again.digest() == m.digest()) return true;
+    std::swap(m, again);
+  }
+  return true;
+}
+
 }  // namespace keel::tls

@@ -31,5 +31,8 @@ struct Material {
 
 // False: a file cannot be read; `error` is the sentence.
 bool read_material(const Settings& s, Material& out, std::string& error);
+// Reads again until two reads in a row agree, `m` being the first: a set that is replaced while it is read would be
+// part old and part new.  Gives up after a few times, with what it has read last.  False: as read_material().
+bool confirm_material(const Settings& s, Material& m, std::string& error);
 
 }  // namespace keel::tls

@@ -3,6 +3,7 @@
 #include <openssl/ui.h>
 
 #include <ctime>
+#include <filesystem>
 #include <functional>
 
 #include "engine_fixture_for_test.h"
@@ -61,6 +62,22 @@ TEST_F(TrustTest, TheServersNameIsChecked) {
     settle(client, server);
     EXPECT_EQ(client.state, KEEL_LAYER_BROKEN) << bad;
   }
+}
+
+TEST_F(TrustTest, ASetThatIsReplacedWhileItIsReadIsReadAgain) {
+  const Settings s = settings();
+  Material m;
+  std::string error;
+  ASSERT_TRUE(read_material(s, m, error));
+  const auto next = authority.issue("server-2");
+  files.write("server.key", next.key);  // after the old one has been read
+  files.write("server.crt", next.cert);
+  EXPECT_TRUE(confirm_material(s, m, error)) << error;
+  EXPECT_EQ(m.key, next.key);
+  EXPECT_EQ(m.cert, next.cert);
+  std::filesystem::remove(files / "server.key");
+  EXPECT_FALSE(confirm_material(s, m, error));
+  EXPECT_NE(error.find("server.key"), std::string::npos) << error;
 }
 
 TEST_F(TrustTest, AReloadKeepsTheLastGoodSet) {

@@ -357,6 +357,7 @@ def main() -> int:
     parser.add_argument("--reference", action="store_true", help="start redis-server")
     parser.add_argument("--keel", nargs="?", const=True, metavar="BINARY",
                         help="the server is Keel; with a path, start it")
+    parser.add_argument("--listen", nargs="+", type=int, metavar="N", help="the ports of the servers that are started")
     parser.add_argument("--config", metavar="YAML", help="configuration file for Keel")
     parser.add_argument("--files", nargs="+", metavar="FILE", help="only these files")
     parser.add_argument("--title", default="", help="only cases with this text in the title")
@@ -382,7 +383,7 @@ def main() -> int:
     else:
         parser.error("one of --port, --reference or --keel BINARY is needed")
 
-    ports = dict(zip(protocols, servers.free_ports(len(protocols))))
+    ports = dict(zip(protocols, options.listen or servers.free_ports(len(protocols))))
 
     def with_server(protocol: int) -> Counter:
         """Each protocol has a server of its own, so that both can run at once."""

@@ -4,24 +4,27 @@ import socket
 import subprocess
 import tempfile
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
 from resp import Closed, Connection
 
 
-def free_ports(count: int) -> list[int]:
-    """Different loopback ports that nobody listens on."""
-    with ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
+given: set[int] = set()
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on."""
-    return free_ports(1)[0]
+    """A loopback port that nobody listens on, and that this process has not been given before."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        if port not in given:
+            given.add(port)
+            return port
+
+
+def free_ports(count: int) -> list[int]:
+    return [free_port() for _ in range(count)]
 
 
 def reference_command(port: int) -> list[str]:

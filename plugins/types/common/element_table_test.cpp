@@ -259,14 +259,16 @@ TEST(ElementTable, AnyCursorIsValid) {
   }
 }
 
-// Chi-squared of how often each was drawn, in standard deviations from what chance gives.
+// Chi-squared of how often each was drawn, in standard deviations from what chance gives (Wilson and Hilferty, 1931:
+// the cube root is nearly normal, for few elements too).
 double deviation(const std::map<std::string, size_t>& drawn, size_t elements, size_t draws) {
   const double expected = static_cast<double>(draws) / static_cast<double>(elements);
   double sum = expected * static_cast<double>(elements - drawn.size());
   for (const auto& [key, n] : drawn)
     sum += (static_cast<double>(n) - expected) * (static_cast<double>(n) - expected) / expected;
   const auto freedom = static_cast<double>(elements - 1);
-  return (sum - freedom) / std::sqrt(2 * freedom);
+  const double spread = 2 / (9 * freedom);
+  return (std::cbrt(sum / freedom) - (1 - spread)) / std::sqrt(spread);
 }
 
 TEST(ElementTable, DrawsEvenly) {
