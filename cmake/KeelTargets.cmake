@@ -3,7 +3,7 @@
 find_package(Threads REQUIRED)
 
 add_library(keel_warnings INTERFACE)
-target_compile_options(keel_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+target_compile_options(keel_warnings INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # GCC 12 sees overlaps in std::string's operator+ that are not there (PR105651)
 
 if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")

@@ -90,7 +90,7 @@ void Segment::adopt(const Segment& from, size_t i, Form form) noexcept {
   const size_t bytes = from.heap_bytes(i, form);
   std::memcpy(heap() + used, from.at(slot), bytes);
   tags()[count] = from.tags()[i];
-  slots()[count] = static_cast<uint16_t>((slot & ~kOffset) | (used >> shift));
+  slots()[count] = static_cast<uint16_t>((slot & ~unsigned{kOffset}) | (used >> shift));
   used += static_cast<uint32_t>(units(bytes) << shift);
   ++count;
   if ((slot & kExpires) != 0) note_expiry(from.element(i, form).expire_ms);

@@ -345,7 +345,7 @@ uint32_t remove_in_node(Node& n, const listpack::Needle& needle, Side side, uint
   uint32_t skip = 0;  // how many equal ones stay, counted from the front
   if (side == Side::kBack) {
     uint32_t all = 0;
-    for (const char* p = n.first(); p != n.stop(); p = listpack::next(p)) all += needle.is(p) ? 1 : 0;
+    for (const char* p = n.first(); p != n.stop(); p = listpack::next(p)) all += needle.is(p) ? 1u : 0u;
     skip = all - static_cast<uint32_t>(std::min<uint64_t>(all, most));
   }
   const char* first = listpack::find(n.first(), n.stop(), needle);

@@ -240,7 +240,7 @@ TEST_F(ListTest, PacksWhatLiesInside) {
   list = List::make(2);
   for (int i = 0; i < 100000; ++i) ASSERT_TRUE(list->push(Side::kBack, "the same again and again", limits));
   uint64_t packed = 0;
-  for (const Node* n = list->first(); n != nullptr; n = n->next) packed += n->packed() ? 1 : 0;
+  for (const Node* n = list->first(); n != nullptr; n = n->next) packed += n->packed() ? 1u : 0u;
   EXPECT_EQ(packed, list->nodes() - 4);
   EXPECT_LT(g_memory.bytes, 300'000u);
   same(Model(100000, "the same again and again"));
