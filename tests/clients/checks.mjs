@@ -43,7 +43,7 @@ export async function group(name, body) {
   let timer;
   try {
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error('nothing came for 15 s')), 15000);
+      timer = setTimeout(() => reject(new Error('nothing came for 60 s')), 60000);
     });
     await Promise.race([body(), late]);
   } catch (error) {
@@ -76,13 +76,18 @@ export async function until(condition) {
 // Waits until so many clients wait in a command. The connection is one of ioredis.
 export const blocked = async (redis, number) => until(async () => (await redis.info('clients')).includes(`blocked_clients:${number}\r\n`));
 
+const given = new Set(); // the kernel may offer a port again that no server has taken yet
+
 async function freePort() {
-  return new Promise((resolve) => {
+  const port = await new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
+      const { port: offered } = probe.address();
+      probe.close(() => resolve(offered));
     });
   });
+  if (given.has(port)) return freePort();
+  given.add(port);
+  return port;
 }
 
 async function answers(port) {

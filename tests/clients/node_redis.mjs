@@ -117,8 +117,9 @@ async function ordinary(name, options) {
     other.destroy();
     const monitor = client.duplicate();
     await monitor.connect();
-    const seen = new Promise((resolve) => { monitor.monitor((line) => resolve(String(line))); });
-    await sleep(50);
+    let show;
+    const seen = new Promise((resolve) => { show = resolve; });
+    await monitor.monitor((line) => show(String(line)));
     await client.set('watched', '1');
     checkThat(`${name}: MONITOR`, (await seen).includes('"watched"'));
     monitor.destroy();

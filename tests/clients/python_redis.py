@@ -173,7 +173,7 @@ def ordinary(name: str, **options) -> None:
 
 
 def restart(server: Server, **options) -> None:
-    r = redis.Redis(port=server.port, **options, retry=Retry(ConstantBackoff(0.05), 40), retry_on_error=[OSError])
+    r = redis.Redis(port=server.port, **options, retry=Retry(ConstantBackoff(0.05), 400), retry_on_error=[OSError])
     r.set("k", "v")
     server.stop()
     check_that("redis-py: while there is no server", raises(redis.ConnectionError, redis.Redis(port=server.port, **options).get, "k"))

@@ -11,6 +11,7 @@ import signal
 import struct
 import subprocess
 import termios
+import threading
 import time
 
 from checks import begin, check, check_that, each_way, finish, group, tls_words
@@ -93,12 +94,14 @@ def watching(server: Server) -> None:
     stat.until("(+1)")
     check_that("redis-cli --stat", re.search(r"^2001 +[\d.]+[BKM] +\d+ +0 +\d+ \(\+1\)", stat.text, re.M), stat.text)
     stat.end()
-    with subprocess.Popen(["redis-cli", *where(server), "MONITOR"], stdout=subprocess.PIPE) as monitor:
-        time.sleep(0.2)
+    with subprocess.Popen(["redis-cli", *where(server), "MONITOR"], stdout=subprocess.PIPE, text=True) as monitor:
+        late = threading.Timer(20, monitor.kill)  # so that reading ends
+        late.start()
+        check("redis-cli MONITOR, its first line", monitor.stdout.readline(), "OK\n")
         out(server, "SET", "seen", "by \"monitor\"\n")
-        time.sleep(0.2)
+        text = next((line for line in monitor.stdout if '"seen"' in line), "")
+        late.cancel()
         monitor.terminate()
-        text = monitor.stdout.read().decode()
     check_that("redis-cli MONITOR", re.search(r'^\d+\.\d{6} \[0 127\.0\.0\.1:\d+\] "SET" "seen" "by \\"monitor\\"\\n"$', text, re.M), text)
 
 

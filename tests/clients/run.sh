@@ -15,7 +15,7 @@ cp "$here"/*.mjs "$work"/
 if ! cmp -s "$here/package.json" "$work/package.json" || [[ ! -d $work/node_modules/redis || ! -d $work/node_modules/ioredis ||
   ! -d $work/node_modules/bullmq ]]; then
   cp "$here/package.json" "$work/package.json"
-  (cd "$work" && npm install --no-package-lock --no-audit --no-fund --loglevel=error) || {
+  (cd "$work" && npm install --fetch-retries=5 --no-package-lock --no-audit --no-fund --loglevel=error) || {
     rm -f "$work/package.json"
     echo "the Node.js clients cannot be installed"
   }
@@ -26,7 +26,7 @@ passed=0 failed=0
 count() {
   local name=$1 output
   shift
-  output=$(timeout 120 "$@" 2>&1)
+  output=$(timeout 600 "$@" 2>&1)
   local last=${output##*$'\n'}
   if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
     passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))

@@ -1,6 +1,5 @@
 """Clients that stall, clients that do not read, bytes that make no sense: the others are served as if nothing was."""
 
-import os
 import random
 import socket
 import statistics
@@ -14,27 +13,29 @@ HALVES = (b"*", b"*3\r\n", b"*3\r\n$3\r\nSE", b"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$1
           b"*2\r\n$3\r\nGET\r\n$1\r\nk", b"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000\r\n" + b"x" * 1000)
 
 
-def rates(client: Client) -> tuple[float, float, float]:
-    """Of a healthy client: median and 99th percentile of its waiting, ms; replies per second with 100 on their way."""
+def rates(server: Server, client: Client) -> tuple[float, float, float, float]:
+    """Of a healthy client: median and 99th percentile of its waiting, ms; with 100 replies on their way, how many come in
+    a second, and what each costs the server, us of processor time."""
     times = []
     for _ in range(1000):
         began = time.perf_counter()
         client.value("SET", "healthy", "v")
         times.append((time.perf_counter() - began) * 1000)
     batch = encode([b"GET", b"healthy"]) * 100
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), server.cpu_seconds()
     for _ in range(50):
         client.send(batch)
         got = 0
         while got < 700:  # "$1\r\nv\r\n" each
             got += len(client.socket.recv(1 << 16))
-    per_second = 5000 / (time.perf_counter() - began)
+    per_second, busy = 5000 / (time.perf_counter() - began), server.cpu_seconds() - busy
     times.sort()
-    return statistics.median(times), times[989], per_second
+    return statistics.median(times), times[989], per_second, busy / 5000 * 1e6
 
 
-def show(what: str, found: tuple[float, float, float]) -> None:
-    figure(f"{what}: median {found[0]:.3f} ms, 99% {found[1]:.3f} ms, {found[2]:,.0f} pipelined replies/s")
+def show(what: str, found: tuple[float, float, float, float]) -> None:
+    figure(f"{what}: median {found[0]:.3f} ms, 99% {found[1]:.3f} ms, {found[2]:,.0f} pipelined replies/s, "
+           f"{found[3]:.2f} us of processor time each")
 
 
 def test_stalled_connections_hinder_nobody() -> None:
@@ -46,7 +47,7 @@ def test_stalled_connections_hinder_nobody() -> None:
     for threads in (1, 4):
         with Server("--maxclients", count + 10, "--tcp-backlog", 4096, io_threads=threads) as server:
             healthy_one = server.connect(timeout=30)
-            before = rates(healthy_one)
+            before = rates(server, healthy_one)
             memory = server.used_memory()
             stalled = []
             for i in range(count):
@@ -54,12 +55,12 @@ def test_stalled_connections_hinder_nobody() -> None:
                 client.send(HALVES[i % len(HALVES)])
                 stalled.append(client)
             wait_until(lambda: int(server.info("clients")["connected_clients"]) >= count, 30, "all connections")
-            meanwhile = rates(healthy_one)
+            meanwhile = rates(server, healthy_one)
             show(f"{threads} threads, alone", before)
             show(f"{threads} threads, beside {count} that stall", meanwhile)
             figure(f"{(server.used_memory() - memory) / count:,.0f} bytes for each that stalls, one in seven of them in an argument of 100,000")
             expect(support.SANITIZED or meanwhile[0] < max(before[0] * 20, 20), "the healthy client waits too long")
-            expect(support.SANITIZED or meanwhile[2] * 20 > before[2], "the healthy client gets too little")
+            expect(support.SANITIZED or meanwhile[3] < before[3] * 20, "a reply to the healthy client costs too much")
             for i, client in enumerate(stalled):
                 if i % len(HALVES) == 3:
                     client.send(b"d" * 97 + b"\r\n")
@@ -81,7 +82,7 @@ def test_slow_readers_are_closed_at_the_hard_limit() -> None:
         slow = [server.connect(receive_buffer=4096) for _ in range(50)]
         for client in slow:
             client.send(encode([b"GET", b"big"]) * 100)
-        show("beside 50 that do not read", rates(healthy_one))
+        show("beside 50 that do not read", rates(server, healthy_one))
         for client in slow:
             expect(client.closed_by_server(), "a slow reader stays connected")
         stats = server.info("stats")
@@ -92,7 +93,7 @@ def test_slow_readers_are_closed_at_the_hard_limit() -> None:
 
 
 def test_slow_readers_are_closed_at_the_soft_limit() -> None:
-    with Server("--client-output-buffer-limit", "normal", "0", "1mb", "1") as server:
+    with Server("--client-output-buffer-limit", "normal", "0", "1mb", "3") as server:
         with server.connect() as client:
             client.value("SET", "big", b"B" * 4_000_000)
         slow = [server.connect(receive_buffer=4096) for _ in range(5)]
@@ -100,9 +101,9 @@ def test_slow_readers_are_closed_at_the_soft_limit() -> None:
         for client in slow:
             client.send(encode([b"GET", b"big"]) * 2)
         time.sleep(0.4)
-        expect_equal(server.info("clients")["connected_clients"], "6", "clients before the second is over")
-        wait_until(lambda: server.info("clients")["connected_clients"] == "1", 5, "the end of slow readers")
-        expect(time.monotonic() - began > 0.9, "the soft limit came too early")
+        expect_equal(server.info("clients")["connected_clients"], "6", "clients before the time is over")
+        wait_until(lambda: server.info("clients")["connected_clients"] == "1", 10, "the end of slow readers")
+        expect(time.monotonic() - began > 2.9, "the soft limit came too early")
 
 
 def test_slow_readers_that_read_in_the_end() -> None:
@@ -120,10 +121,10 @@ def test_slow_readers_that_read_in_the_end() -> None:
 
 
 def flood(server: Server, client: Client, what: str, request: bytes, count: int, reply: bytes) -> float:
-    """Send one small command many times while reading; seconds until all replies are here."""
+    """Send one small command many times while reading; processor time of the server until all replies are here."""
     batch, left, to_read = request * 1000, count // 1000, count * len(reply)
     client.socket.setblocking(False)
-    began, peak, pending = time.monotonic(), 0, b""
+    began, busy, peak, pending = time.monotonic(), server.cpu_seconds(), 0, b""
     while to_read > 0:
         if not pending and left > 0:
             pending, left = batch, left - 1
@@ -141,22 +142,23 @@ def flood(server: Server, client: Client, what: str, request: bytes, count: int,
                 time.sleep(0.001)
         if left % 50 == 0:
             peak = max(peak, server.resident())
-        if time.monotonic() - began > support.patience(10):
+        if time.monotonic() - began > support.patience(60):
             done = 100 - 100 * to_read / (count * len(reply))
-            raise support.Failure(f"{what}: after 10 s {done:.0f}% of {count} replies have come; "
+            raise support.Failure(f"{what}: after 60 s {done:.0f}% of {count} replies have come; "
                                   f"{server.resident() / 1e6:.0f} MB resident")
     client.socket.settimeout(client.timeout)
-    seconds = time.monotonic() - began
-    figure(f"{what}: {count / seconds:,.0f}/s, at most {peak / 1e6:.0f} MB resident")
-    return seconds
+    seconds, busy = time.monotonic() - began, server.cpu_seconds() - busy
+    figure(f"{what}: {count / seconds:,.0f}/s, {busy / count * 1e6:.2f} us of processor time each, "
+           f"at most {peak / 1e6:.0f} MB resident")
+    return busy
 
 
 def flood_of(what: str, request: bytes) -> None:
-    """Time grows with the number of commands that are on their way, not with its square."""
+    """The server's work grows with the number of commands that are on their way, not with its square."""
     with Server() as server, server.connect() as client:
         small = flood(server, client, what, request, 20_000, b"+PONG\r\n")
         big = flood(server, client, what, request, 400_000, b"+PONG\r\n")
-        expect(big < 20 * max(small, 0.05) * 4, f"20 times the commands took {big / small:.0f} times as long")
+        expect(big < 20 * max(small, 0.003) * 4, f"20 times the commands took {big / small:.0f} times the processor time")
 
 
 def test_flood_of_small_commands() -> None:
@@ -170,7 +172,7 @@ def test_flood_of_inline_commands() -> None:
 def test_flood_hinders_nobody() -> None:
     """A client with many megabytes of commands on their way; another one works on."""
     with Server() as server, server.connect() as client, server.connect(timeout=30) as other:
-        alone = rates(client)
+        alone = rates(server, client)
         other.socket.setblocking(False)
         request, sent = memoryview(encode([b"PING"]) * 1_000_000), 0
         try:
@@ -178,7 +180,7 @@ def test_flood_hinders_nobody() -> None:
                 sent += other.socket.send(request[sent:sent + 1_000_000])
         except BlockingIOError:
             pass
-        found = rates(client)
+        found = rates(server, client)
         show("alone", alone)
         show(f"beside {sent / 1e6:.1f} MB of small commands", found)
         expect(support.SANITIZED or found[0] < 50, "the healthy client waits too long")
@@ -208,9 +210,8 @@ def garbage(chance: random.Random) -> bytes:
 
 def test_random_bytes() -> None:
     """Whatever comes, the server replies or closes, and lives."""
-    seed = int.from_bytes(os.urandom(4))
+    seed = support.seed()
     chance = random.Random(seed)
-    figure(f"seed {seed}")
     with Server("--proto-max-bulk-len", "1mb", "--client-query-buffer-limit", "4mb", io_threads=2, unix=True) as server:
         end, connections, sent = time.monotonic() + (60 if support.LONG else 3), 0, 0
         while time.monotonic() < end:

@@ -68,7 +68,8 @@ def test_served_in_order() -> None:
 def test_many_threads_push_and_pop() -> None:
     """Each item reaches one client, none is lost, and the items of one pusher come in order."""
     items, poppers = 2000 if support.LONG else 300, 16
-    with WaitingServer("--check-plugins", "yes", io_threads=4) as server:
+    # A busy machine makes no handler slow.
+    with WaitingServer("--check-plugins", "yes", "--plugin-handler-limit", "10000", io_threads=4) as server:
         got: list[bytes] = []
 
         def pop() -> None:
@@ -154,10 +155,12 @@ def test_all_that_creates_a_key_wakes() -> None:
 
 def test_timeouts() -> None:
     with WaitingServer() as server, server.connect() as client:
-        began = time.monotonic()
-        expect_equal(client.call("RING.BPOP", "k", "0.1").kind, "nullarray", "RING.BPOP at its end")
-        took = time.monotonic() - began
-        expect(0.09 < took < support.patience(1), f"0.1 seconds took {took:.3f}")
+        times = []
+        for _ in range(3):  # the machine may be busy once
+            began = time.monotonic()
+            expect_equal(client.call("RING.BPOP", "k", "0.1").kind, "nullarray", "RING.BPOP at its end")
+            times.append(time.monotonic() - began)
+        expect(0.09 < min(times) < support.patience(1), f"0.1 seconds took {times}")
         expect_equal(client.call("RING.BMOVE", "k", "l", "0.01").kind, "null", "RING.BMOVE at its end")
         client.value("HELLO", 3)
         expect_equal(client.call("RING.BPOP", "k", "0.01").kind, "null", "RING.BPOP in RESP3")
@@ -248,7 +251,7 @@ def test_the_change_log_does_not_wait() -> None:
 def test_a_pause_holds_up_who_is_ready() -> None:
     with WaitingServer() as server, server.connect() as other, server.connect() as pusher:
         client = server.waiting("RING.BPOP", "k", 0)
-        brief = server.waiting("RING.BPOP", "k", "0.2")
+        brief = server.waiting("RING.BPOP", "k", "2")
         other.value("CLIENT", "PAUSE", 10000, "WRITE")
         pusher.send_words("RING.PUSH", "k", "v")
         expect(silent(client), "something was pushed in a pause")

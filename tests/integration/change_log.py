@@ -208,8 +208,7 @@ def settled(client) -> None:
 
 
 def follow(io_threads: int, commands: int) -> int:
-    seed = random.randrange(1 << 32)
-    figure(f"seed {seed}")
+    seed = support.seed()
     with journaling(io_threads=io_threads) as server:
         threads = [threading.Thread(target=workload, args=(server, seed + i, commands)) for i in range(4)]
         for thread in threads:

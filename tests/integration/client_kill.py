@@ -333,6 +333,6 @@ def test_kill_in_the_middle_of_handshakes() -> None:
                 for client in (*victims, *whole):
                     expect(client.closed_by_server(), "a connection stays open")
                     client.close()
-            facts = server.tls()
-            expect_equal((facts["connections"], facts["handshakes_in_flight"]), ("0", "0"), "gauges in the end")
+            # A client sees its end before the server has freed what it held.
+            wait_until(lambda: server.tls()["connections"] == server.tls()["handshakes_in_flight"] == "0", what="gauges of 0")
             healthy(server)

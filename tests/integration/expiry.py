@@ -33,11 +33,11 @@ def test_expiry_does_not_hinder_clients() -> None:
             client.pipeline([("SET", f"k:{i}", "v", "PXAT", now) for i in range(first, first + 5000)])
         worst, end = 0.0, time.monotonic() + support.patience(3)
         while time.monotonic() < end:
-            began = time.perf_counter()
+            busy = server.cpu_seconds()  # what others take of the machine's time is no work of the server
             client.value("PING")
-            worst = max(worst, time.perf_counter() - began)
-        figure(f"longest wait of a client meanwhile: {worst * 1000:.1f} ms")
-        expect(support.SANITIZED or worst < 0.3, f"a client waited for {worst * 1000:.0f} ms")
+            worst = max(worst, server.cpu_seconds() - busy)
+        figure(f"the server's longest work before a reply meanwhile: {worst * 1000:.1f} ms")
+        expect(support.SANITIZED or worst < 0.1, f"a client waited for {worst * 1000:.0f} ms of the server's work")
         wait_until(lambda: client.value("DBSIZE") == 0, 10, "the removal of all keys")
 
 

@@ -8,6 +8,7 @@ import stat
 import struct
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import support
@@ -88,10 +89,20 @@ def test_ipv6() -> None:
         expect_in(f"laddr=[::1]:{server.port}", client.text("CLIENT", "INFO"), "CLIENT INFO")
 
 
+def sockets_of(server: Server) -> dict[int, str]:
+    """The descriptors of the server's sockets, each with its inode."""
+    found = {}
+    for entry in Path(f"/proc/{server.pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # an earlier connection may end meanwhile
+            kind, _, inode = os.readlink(entry).partition(":")
+            if kind == "socket":
+                found[int(entry.name)] = inode.strip("[]")
+    return found
+
+
 def test_port_zero_means_no_port() -> None:
     with Server("--port", "0", tcp=False, unix=True) as server:
-        sockets = [os.readlink(entry) for entry in Path(f"/proc/{server.pid}/fd").iterdir() if entry.is_symlink()]
-        inodes = {name[8:-1] for name in sockets if name.startswith("socket:")}
+        inodes = set(sockets_of(server).values())
         listening = [line for table in ("tcp", "tcp6") for line in Path(f"/proc/net/{table}").read_text().splitlines()
                      if len(line.split()) > 9 and line.split()[9] in inodes]
         expect_equal(listening, [], "TCP sockets of the server")
@@ -176,10 +187,8 @@ def test_keepalive_of_new_connections() -> None:
 def test_mark_of_the_sockets() -> None:
     """SO_MARK needs a privilege: with it the socket is marked, without it the log says so, and the server serves."""
     with Server("--socket-mark-id", "7") as server:
-        for entry in Path(f"/proc/{server.pid}/fd").iterdir():
-            if not os.readlink(entry).startswith("socket:"):
-                continue
-            with socket_of(server, int(entry.name)) as theirs:
+        for fd in sorted(sockets_of(server)):  # those that listen were there first
+            with socket_of(server, fd) as theirs:
                 if not theirs.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                     continue
                 mark = theirs.getsockopt(socket.SOL_SOCKET, socket.SO_MARK)

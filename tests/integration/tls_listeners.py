@@ -1,6 +1,5 @@
 """Where and how TLS is spoken: several listeners, every directive at run time, refusals, `keel check`, big pipelines."""
 
-import os
 import random
 import shutil
 import socket
@@ -377,9 +376,7 @@ class CutClient(Client):
 
 def test_pipelines_and_big_values_in_random_cuts() -> None:
     """Every reply comes whole and in order, wherever the bytes of TLS are cut."""
-    seed = int.from_bytes(os.urandom(4))
-    chance = random.Random(seed)
-    print(f"    seed {seed}", flush=True)
+    chance = random.Random(support.seed())
     for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
         with TlsServer(io_threads=2) as server, CutClient(server, context(certificates().client, version=version), chance) as client:
             for _ in range(5 if support.LONG else 1):

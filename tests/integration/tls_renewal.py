@@ -11,7 +11,7 @@ from pathlib import Path
 from support import Background, Closed, Failure, expect, expect_equal, figure, free_port, healthy, wait_until
 from tls_support import Pair, TlsClient, TlsServer, certificates, context, serial
 
-SOON = 2  # seconds from the moment when a set is whole
+SOON = 2  # seconds from the moment when a set is whole; a busy machine may need more, but not every time
 
 
 class Files:
@@ -95,20 +95,20 @@ class Load:
             job.__exit__(*words)
 
 
-def renew(server: TlsServer, how: str, load: Load, change, wanted: Pair) -> None:
-    """A change after which the set is whole; waits until it is served."""
-    before = load.handshakes
+def renew(server: TlsServer, how: str, load: Load, change, wanted: Pair) -> float:
+    """A change after which the set is whole; seconds until it is served."""
+    before, number = load.handshakes, serial(wanted.cert)
     change()
     began = time.monotonic()
-    number = serial(wanted.cert)
-    busy = os.getloadavg()[0] > (os.cpu_count() or 1)  # with the work of others
-    wait_until(lambda: served(server) == number, SOON * 2 if busy else SOON, f"{how}: the new certificate")
-    figure(f"{how}: served after {time.monotonic() - began:.2f} s, {load.handshakes - before} handshakes meanwhile")
+    wait_until(lambda: served(server) == number, SOON * 3, f"{how}: the new certificate")
+    took = time.monotonic() - began
+    figure(f"{how}: served after {took:.2f} s, {load.handshakes - before} handshakes meanwhile")
     wait_until(lambda: load.seen[-1] == number, what=f"{how}: the new certificate for those that come over and over")
     expect_equal(failed(server), {}, f"{how}: handshakes that have failed")
     facts = server.tls()
     expect_equal((facts["last_reload_result"], facts["serial"]), ("ok", number), f"{how}: INFO tls")
     expect(abs(int(facts["last_reload_time"]) - time.time()) < 10, f"{how}: last_reload_time is {facts['last_reload_time']}")
+    return took
 
 
 def test_renewal_under_load_by_renaming() -> None:
@@ -121,12 +121,13 @@ def test_renewal_under_load_by_renaming() -> None:
             files.put("server.crt", made.other.cert)
             files.put("server.key", made.other.key)
 
-        renew(server, "certificate first", load, certificate_first, made.other)
+        first = renew(server, "certificate first", load, certificate_first, made.other)
         generation = server.generation()
         files.put("server.key", made.server.key)  # the wrong order, and long enough for the server to see it
         wait_until(lambda: "does not fit the certificate" in server.tls()["last_reload_result"], what="a look at half a set")
         expect_equal((served(server), server.generation()), (serial(made.other.cert), generation), "what is served meanwhile")
-        renew(server, "key first", load, lambda: files.put("server.crt", made.server.cert), made.server)
+        second = renew(server, "key first", load, lambda: files.put("server.crt", made.server.cert), made.server)
+        expect(min(first, second) < SOON, f"renewals took {first:.2f} s and {second:.2f} s")
         expect_equal(server.generation(), generation + 1, "generation")
     expect_equal(load.seen, [serial(pair.cert) for pair in (made.server, made.other, made.server)], "what clients have been shown")
 
@@ -151,9 +152,10 @@ def test_renewal_under_load_by_a_link() -> None:
             self.directory = root
 
     with RenewedServer(files=Linked(), io_threads=2) as server, Load(server) as load:
-        renew(server, "a link", load, lambda: turn("second"), made.other)
+        first = renew(server, "a link", load, lambda: turn("second"), made.other)
         shutil.rmtree(root / "first")
-        renew(server, "a link, to a key of another kind", load, lambda: turn("third"), made.rsa)
+        second = renew(server, "a link, to a key of another kind", load, lambda: turn("third"), made.rsa)
+        expect(min(first, second) < SOON, f"renewals took {first:.2f} s and {second:.2f} s")
         expect_equal(server.generation(), 3, "generation")
         expect("stay as they were" not in server.log(), f"half a set was seen: {server.log()}")
     expect_equal(load.seen, [serial(pair.cert) for pair in (made.server, made.other, made.rsa)], "what clients have been shown")

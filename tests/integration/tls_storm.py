@@ -194,14 +194,15 @@ def test_the_limits_of_handshakes() -> None:
     hello = client_hello()
     with TlsServer("--tls-handshake-timeout", "60", io_threads=2) as server:
         server.set("tls-max-handshakes", 3)
+        began = time.monotonic()
         stalled = [raw(server.port, hello[:50]) for _ in range(3)]
         wait_until(lambda: server.tls()["handshakes_in_flight"] == "3", what="three handshakes")
         late = [raw(server.port, hello[:50]) for _ in range(5)]
-        began = time.monotonic()
         for client in stalled:
             expect(client.closed_by_server(), "a handshake that is silent stays while others wait")
         expect(time.monotonic() - began > 0.5, "those that are silent are closed too early")
-        expect(int(server.tls()["handshakes_in_flight"]) <= 3, "there are more handshakes than may be")
+        # As in the storm, a handshake that was closed counts until its memory is free.
+        wait_until(lambda: int(server.tls()["handshakes_in_flight"]) <= 3, what="no more handshakes than may be")
         expect_equal(set(server.failures()), {"it was silent for a second while others waited"}, "reasons")
         for client in late:
             client.close()
