@@ -40,7 +40,7 @@ uint64_t count_in(Str text, Range range) noexcept {
   const size_t first = (range.from + 7) / 8, last = range.end / 8;  // whole bytes: [first, last)
   const auto ones = [&](uint64_t from, uint64_t end) {
     uint64_t n = 0;
-    for (uint64_t i = from; i < end; ++i) n += static_cast<uint8_t>(text[i / 8]) >> (7 - i % 8) & 1u;
+    for (uint64_t i = from; i < end; ++i) n += uint64_t{static_cast<uint8_t>(text[i / 8])} >> (7 - i % 8) & 1;
     return n;
   };
   if (first > last) return ones(range.from, range.end);
