@@ -9,7 +9,7 @@
 namespace bitmap {
 namespace {
 
-constexpr size_t kWord = sizeof(uint64_t);
+constexpr size_t kWord = sizeof(uint64_t), kLine = 64;
 
 uint64_t load(const char* from) noexcept {
   uint64_t word;
@@ -93,9 +93,15 @@ uint64_t find_bit(std::string_view bytes, bool bit, uint64_t from, uint64_t end)
 
 void combine(Operation operation, const char* const* sources, size_t count, char* into, size_t n,
              Order order) noexcept {
-  size_t done = avx2::present() ? avx2::combine(operation, sources, count, into, n, order) : 0;
-  done = combine_units<uint64_t>(operation, sources, count, into, done, n);
-  combine_units<uint8_t>(operation, sources, count, into, done, n);
+  const auto singly = [&](size_t from, size_t end) {
+    from = combine_units<uint64_t>(operation, sources, count, into, from, end);
+    combine_units<uint8_t>(operation, sources, count, into, from, end);
+  };
+  // The blocks begin where a line of the cache does in the result, and as a rule, being long strings too, in the
+  // sources.
+  const size_t first = std::min(n, (kLine - reinterpret_cast<uintptr_t>(into) % kLine) % kLine);
+  singly(0, first);
+  singly(avx2::present() ? avx2::combine(operation, sources, count, into, first, n, order) : first, n);
 }
 
 }  // namespace bitmap

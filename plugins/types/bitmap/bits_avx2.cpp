@@ -9,7 +9,7 @@ namespace bitmap::avx2 {
 #if defined(__x86_64__)
 namespace {
 
-constexpr size_t kBlock = sizeof(__m256i);
+constexpr size_t kBlock = sizeof(__m256i), kStep = 2 * kBlock;
 
 [[gnu::target("avx2")]] inline __m256i load(const char* from) noexcept {
   return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
@@ -44,29 +44,28 @@ template <Operation kOperation>
 }
 
 template <Operation kOperation>
-[[gnu::target("avx2")]] inline void combine_all(const char* const* sources, size_t count, char* into, size_t n,
-                                                Order order) noexcept {
-  constexpr size_t kStep = 2 * kBlock;
+[[gnu::target("avx2")]] inline void combine_all(const char* const* sources, size_t count, char* into, size_t from,
+                                                size_t end, Order order) noexcept {
   const size_t step = order == Order::kAscending ? kStep : size_t{0} - kStep;
-  size_t i = order == Order::kAscending ? 0 : n - kStep;
-  for (size_t left = n / kStep; left > 0; --left, i += step) combine_at<kOperation>(sources, count, into, i);
+  size_t i = order == Order::kAscending ? from : end - kStep;
+  for (size_t left = (end - from) / kStep; left > 0; --left, i += step) combine_at<kOperation>(sources, count, into, i);
 }
 
 // One and two sources, the ordinary numbers, are held in registers: what is stored could be their addresses otherwise.
 template <Operation kOperation>
-[[gnu::target("avx2")]] size_t combine_as(const char* const* sources, size_t count, char* into, size_t n,
+[[gnu::target("avx2")]] size_t combine_as(const char* const* sources, size_t count, char* into, size_t from, size_t end,
                                           Order order) noexcept {
-  n -= n % (2 * kBlock);
+  end -= (end - from) % kStep;
   if (count == 1) {
     const char* const one[] = {sources[0]};
-    combine_all<kOperation>(one, 1, into, n, order);
+    combine_all<kOperation>(one, 1, into, from, end, order);
   } else if (count == 2) {
     const char* const two[] = {sources[0], sources[1]};
-    combine_all<kOperation>(two, 2, into, n, order);
+    combine_all<kOperation>(two, 2, into, from, end, order);
   } else {
-    combine_all<kOperation>(sources, count, into, n, order);
+    combine_all<kOperation>(sources, count, into, from, end, order);
   }
-  return n;
+  return end;
 }
 
 // How many ones each eight bytes of a block have: those of each half byte by a table in a register, summed up by the
@@ -146,19 +145,19 @@ bool present() noexcept {
   return sum + sum_of(rest);
 }
 
-size_t combine(Operation operation, const char* const* sources, size_t count, char* into, size_t n,
+size_t combine(Operation operation, const char* const* sources, size_t count, char* into, size_t from, size_t end,
                Order order) noexcept {
   switch (operation) {
     case Operation::kAnd:
-      return combine_as<Operation::kAnd>(sources, count, into, n, order);
+      return combine_as<Operation::kAnd>(sources, count, into, from, end, order);
     case Operation::kOr:
-      return combine_as<Operation::kOr>(sources, count, into, n, order);
+      return combine_as<Operation::kOr>(sources, count, into, from, end, order);
     case Operation::kXor:
-      return combine_as<Operation::kXor>(sources, count, into, n, order);
+      return combine_as<Operation::kXor>(sources, count, into, from, end, order);
     case Operation::kNot:
-      return combine_as<Operation::kNot>(sources, count, into, n, order);
+      return combine_as<Operation::kNot>(sources, count, into, from, end, order);
   }
-  return 0;
+  return from;
 }
 
 #else
@@ -169,8 +168,8 @@ bool present() noexcept {
 uint64_t count_ones(const char*, size_t) noexcept {
   return 0;
 }
-size_t combine(Operation, const char* const*, size_t, char*, size_t, Order) noexcept {
-  return 0;
+size_t combine(Operation, const char* const*, size_t, char*, size_t from, size_t, Order) noexcept {
+  return from;
 }
 
 #endif

@@ -10,7 +10,8 @@ bool present() noexcept;
 
 // Of the whole blocks of 32 bytes at the front; the other bytes are not looked at.
 uint64_t count_ones(const char* bytes, size_t n) noexcept;
-// As bitmap::combine(); returns how many bytes are done.
-size_t combine(Operation, const char* const* sources, size_t count, char* into, size_t n, Order) noexcept;
+// As bitmap::combine(), of the whole blocks of 64 bytes in [from, end); returns where they end.
+size_t combine(Operation, const char* const* sources, size_t count, char* into, size_t from, size_t end,
+               Order) noexcept;
 
 }  // namespace bitmap::avx2
