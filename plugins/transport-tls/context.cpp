@@ -32,23 +32,21 @@ Context::Outcome Context::reload(bool anew, std::string& error) {
   Material m;
   std::shared_ptr<const Generation> made;
   const auto before = generation();
-  const bool readable = read_material(settings, m, error);
-  if (readable && !anew && m.digest() == seen_) {
-    unreadable_.clear();
-    return Outcome::kSame;
-  }
-  if (!readable || !confirm_material(settings, m, error)) {
+  bool readable = read_material(settings, m, error);
+  const bool same = readable && !anew && m.digest() == seen_;
+  if (readable && !same) readable = confirm_material(settings, m, error);
+  if (!readable) {
     if (!anew && error == unreadable_) return Outcome::kSame;
     unreadable_ = error;
   } else {
     unreadable_.clear();
-    const Material::Digest digest = m.digest();
+    if (same) return Outcome::kSame;
     made = make_generation(settings, m, before.get(), error);
     const int64_t now = std::time(nullptr);
     if (made && made->certificate.not_after_s < now) error = made->own.what + " has expired";
     if (made && made->certificate.not_before_s > now) error = made->own.what + " is not valid yet";
     if (!error.empty()) made.reset();
-    seen_ = digest;
+    seen_ = m.digest();
   }
   {
     const std::lock_guard lock{mutex_};

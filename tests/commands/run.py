@@ -173,7 +173,7 @@ class Runner:
     def expect_one(self, step: Step, connection: Connection, args: list[bytes]) -> None:
         """Read the reply of a command."""
         texts = [e.text for e in step.expected]
-        if {"closed", "silence", "blocked"} & set(texts):
+        if not case_files.NO_REPLY.isdisjoint(texts):
             self.expect_each(step, connection)
             return
         reply = connection.read()
@@ -383,7 +383,7 @@ def main() -> int:
     else:
         parser.error("one of --port, --reference or --keel BINARY is needed")
 
-    ports = dict(zip(protocols, options.listen or servers.free_ports(len(protocols))))
+    ports = dict(zip(protocols, options.listen or [servers.free_port() for _ in protocols]))
 
     def with_server(protocol: int) -> Counter:
         """Each protocol has a server of its own, so that both can run at once."""

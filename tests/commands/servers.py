@@ -23,10 +23,6 @@ def free_port() -> int:
             return port
 
 
-def free_ports(count: int) -> list[int]:
-    return [free_port() for _ in range(count)]
-
-
 def reference_command(port: int) -> list[str]:
     """How to start the reference server."""
     return ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "",

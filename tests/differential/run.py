@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT / "tests" / "commands")]
 import grammar  # noqa: E402
 from differences import may_differ, normal  # noqa: E402
 from resp import Connection, encode  # noqa: E402
-from servers import Server, free_ports, keel_command, reference_command  # noqa: E402
+from servers import Server, free_port, keel_command, reference_command  # noqa: E402
 
 BATCH = 100  # commands sent at once
 LOOK = 5  # batches between two looks at the keys
@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resp", type=int, choices=(2, 3), default=0)
     options = parser.parse_args()
-    ports = tuple(free_ports(2))
+    ports = free_port(), free_port()
     compared = 0
     with Server(ports[0], reference_command(ports[0])), Server(ports[1], keel_command(ports[1], options.binary, None, True)) as keel:
         for protocol in (options.resp,) if options.resp else (2, 3):

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import support
-from support import Server, expect, expect_equal, figure, free_ports, wait_until
+from support import Server, expect, expect_equal, figure, free_port, wait_until
 
 COMMANDS = Path(__file__).resolve().parent.parent / "commands" / "run.py"
 
@@ -77,13 +77,13 @@ def test_counters_are_exact() -> None:
 def test_command_cases() -> None:
     """Every case of tests/commands, with each number of threads; they wait a lot, so all run at once."""
     with tempfile.TemporaryDirectory() as directory:
-        running, ports = {}, free_ports(6)
+        running = {}
         for threads in (1, 2, 4):
             config = Path(directory) / f"{threads}.yaml"
             config.write_text(f"server: {{io-threads: {threads}}}\n")
             running[threads] = subprocess.Popen(
                 [sys.executable, str(COMMANDS), "--keel", support.BINARY, "--config", str(config),
-                 "--listen", str(ports.pop()), str(ports.pop())],
+                 "--listen", str(free_port()), str(free_port())],
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         failures = []
         for threads, process in running.items():

@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "commands"))
 
 from resp import Closed, Connection, Reply, encode  # noqa: E402
-from servers import free_port, free_ports  # noqa: E402, F401
+from servers import free_port  # noqa: E402
 
 BINARY = ""  # the server under test; set by run.py
 LONG = False  # heavier counts
