@@ -16,6 +16,16 @@ Command* Turn::same_command(const Request& before, const Request& r) const noexc
   return same ? before.command : nullptr;
 }
 
+// The hash of a key of the request that is added now. That of the request before, when its last key is the same.
+uint64_t Turn::hash_of(std::string_view key) const noexcept {
+  if (requests.size() > 1) {
+    const Request& before = *(requests.end() - 2);
+    if (before.keys > 0 && keel::same_bytes(keel::view(words[before.first_word + keys.back().arg]), key))
+      return keys.back().hash;
+  }
+  return base::hash_bytes(key);
+}
+
 void Turn::add(const CommandTable& table, uint32_t first_word, base::Blob* blob, uint32_t blob_word) {
   Request& r = requests.emplace_back();  // written where it stays
   r.first_word = first_word;
@@ -28,7 +38,7 @@ void Turn::add(const CommandTable& table, uint32_t first_word, base::Blob* blob,
   if (r.command == nullptr) r.command = table.find(argv, r.words, r.fault);
   if (r.fault == CommandTable::Fault::kNone) {
     if (const uint32_t k = r.command->only_key; k != 0 && k < r.words) {
-      keys.push_back({k, r.command->only_key_flags, base::hash_bytes(keel::view(argv[k]))});
+      keys.push_back({k, r.command->only_key_flags, hash_of(keel::view(argv[k]))});
     } else if (r.command->row.nkeyspecs != 0 || r.command->has(KEEL_CMD_MOVABLE_KEYS)) {
       r.bad_keys = !find_keys(*r.command, argv, r.words, keys, true);
     }

@@ -50,6 +50,7 @@ struct Turn {
 
  private:
   Command* same_command(const Request& before, const Request& r) const noexcept;
+  uint64_t hash_of(std::string_view key) const noexcept;
 };
 
 }  // namespace keel::exec

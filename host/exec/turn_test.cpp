@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/base/hash.h"
 #include "keel/cpp/tables.hpp"
 
 namespace keel::exec {
@@ -30,8 +31,8 @@ class TurnTest : public ::testing::Test {
     add_row("PING", -1, {});
     table_.freeze();
   }
-  // The command and the fault of each request, in a turn with all of them.
-  std::vector<std::string> names(const std::vector<std::vector<std::string>>& requests) {
+  using Requests = std::vector<std::vector<std::string>>;
+  Turn turn_of(const Requests& requests) {
     Turn turn;
     for (const auto& request : requests) {
       const auto first = static_cast<uint32_t>(turn.words.size());
@@ -41,6 +42,11 @@ class TurnTest : public ::testing::Test {
       }
       turn.add(table_, first, nullptr, 0);
     }
+    return turn;
+  }
+  // The command, the fault and the number of keys of each request, in a turn with all of them.
+  std::vector<std::string> names(const Requests& requests) {
+    const Turn turn = turn_of(requests);
     std::vector<std::string> out;
     for (const Request& r : turn.requests)
       out.push_back((r.command != nullptr ? r.command->name : "?") + (r.fault == Fault::kNone ? "" : " fault") + " " +
@@ -81,6 +87,25 @@ TEST_F(TurnTest, EveryFaultIsFoundAgain) {
             (Names{"get fault 0", "get fault 0", "get 1", "get fault 0", "get 1"}));
   EXPECT_EQ(names({{"NOPE"}, {"NOPE"}, {"PING"}, {"PING"}, {"PING", "x"}}),
             (Names{"? fault 0", "? fault 0", "ping 0", "ping 0", "ping 0"}));
+}
+
+TEST_F(TurnTest, EveryKeyHasItsHash) {
+  const Turn turn = turn_of({{"GET", "a"},
+                             {"GET", "a"},
+                             {"LLEN", "a"},
+                             {"GET", "b"},
+                             {"PING"},
+                             {"GET", "b"},
+                             {"GET"},
+                             {"GET", "b"},
+                             {"OBJECT", "ENCODING", "b"},
+                             {"GET", "b"},
+                             {"GET", ""},
+                             {"GET", ""}});
+  ASSERT_EQ(turn.keys.size(), 10u);
+  for (const Request& r : turn.requests)
+    for (uint32_t k = r.first_key; k < r.first_key + r.keys; ++k)
+      EXPECT_EQ(turn.keys[k].hash, base::hash_bytes(keel::view(turn.words[r.first_word + turn.keys[k].arg])));
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ Table::Table(Table&& other) noexcept {
 Table& Table::operator=(Table&& other) noexcept {
   if (this != &other) {
     clear();
+    other.found_ = {};
     directory_ = std::exchange(other.directory_, {});
     segments_at_depth_ = std::exchange(other.segments_at_depth_, {});
     global_depth_ = std::exchange(other.global_depth_, 0);
@@ -40,6 +41,7 @@ void Table::clear() noexcept {
     free_segment(s);
   }
   directory_.clear();
+  found_ = {};
   size_ = 0;
 }
 
@@ -171,6 +173,7 @@ void Table::replace(uint64_t hash, const Entry* was, Entry* now) noexcept {
     for (size_t i = 0; i < kSlots; ++i)
       if (bucket.slot[i] == was && bucket.tag(i) != 0) {
         bucket.slot[i] = now;
+        found_ = {hash, now};
         return;
       }
     if (++b == s.n) b = 0;
@@ -187,6 +190,7 @@ void Table::erase(uint64_t hash, const Entry* e) noexcept {
       if (bucket.slot[i] != e || bucket.tag(i) == 0) continue;
       bucket.tag(i, 0);
       bucket.slot[i] = nullptr;
+      if (found_.entry == e) found_ = {};
       for (size_t passed = home; passed != b; passed = passed + 1 == s.n ? 0 : passed + 1)
         s.buckets[passed].less_overflow();
       --s.header().count;

@@ -35,6 +35,8 @@ class Table {
 
   // nullptr = absent.
   Entry* find(uint64_t hash, std::string_view key) const noexcept {
+    if (hash == found_.hash && found_.entry != nullptr && keel::same_bytes(found_.entry->key(), key))
+      return found_.entry;
     if (size_ == 0) return nullptr;
     const uint8_t tag = tag_of(hash);
     const Segment s = segment(hash);
@@ -43,7 +45,10 @@ class Table {
       const Bucket& bucket = s.buckets[b];
       for (uint64_t m = base::match_byte(bucket.meta, tag) & kTagFlags; m != 0; m &= m - 1) {
         Entry* e = bucket.slot[base::first_byte(m)];
-        if (keel::same_bytes(e->key(), key)) return e;
+        if (keel::same_bytes(e->key(), key)) {
+          found_ = {hash, e};
+          return e;
+        }
       }
       if (bucket.overflow() == 0) break;
       if (++b == s.n) b = 0;
@@ -187,6 +192,13 @@ class Table {
   void clear() noexcept;
   static uint64_t next_cursor(uint64_t position, const Segment&, size_t home) noexcept;
 
+  // What find() found last: many commands in a row are for one key, as those are that fill a list or a stream.
+  struct Found {
+    uint64_t hash;
+    Entry* entry;  // nullptr = nothing that is still in the table
+  };
+
+  mutable Found found_{};
   std::vector<uintptr_t> directory_;
   unsigned global_depth_ = 0;
   size_t size_ = 0, segments_ = 0, slots_ = 0;

@@ -115,5 +115,34 @@ TEST_F(TableTest, ReplaceKeepsThePlace) {
   expect_same();
 }
 
+// What was found last is asked for again: it may have gone, or been replaced, or the whole table may have.
+TEST_F(TableTest, WhatWasFoundLastIsFoundAsItIsNow) {
+  const uint64_t hash = base::hash_bytes("key");
+  add("key");
+  add("other");
+  ASSERT_EQ(table_.find(hash, "key"), model_["key"]);
+  EXPECT_EQ(table_.find(hash, "kex"), nullptr);  // were there another key of this hash
+  remove("key");
+  EXPECT_EQ(table_.find(hash, "key"), nullptr);
+  add("key");
+  ASSERT_EQ(table_.find(hash, "key"), model_["key"]);
+  EntrySpec spec;
+  spec.key = "key";
+  spec.rep = KEEL_REP_INT;
+  Entry* now = Entry::make(spec);
+  table_.replace(hash, model_["key"], now);
+  model_["key"]->free_shell();
+  model_["key"] = now;
+  expect_same();
+  ASSERT_EQ(table_.find(hash, "key"), now);
+  Table moved = std::move(table_);
+  EXPECT_EQ(moved.find(hash, "key"), now);
+  EXPECT_EQ(table_.find(hash, "key"), nullptr);
+  table_ = std::move(moved);
+  EXPECT_EQ(table_.find(hash, "key"), now);
+  table_ = Table{};
+  EXPECT_EQ(table_.find(hash, "key"), nullptr);
+}
+
 }  // namespace
 }  // namespace keel::keyspace

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Commands of the data types on Keel beside Debian's redis-server, and the memory of big and of many values:
-types.py BINARY [--only WORD...] [--rounds N] [--no-memory]
+data_types.py BINARY [--only WORD...] [--rounds N] [--no-memory]
 
 Both servers have one I/O thread and share one core, redis-benchmark has the other; they take turns in rounds.  Columns:
 
