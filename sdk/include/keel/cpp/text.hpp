@@ -53,6 +53,10 @@ constexpr std::optional<int64_t> parse_integer(Str s) noexcept {
 // Decimal digits of n in room for 20 characters; returns their end.
 inline char* write_integer(char* to, int64_t n) noexcept {
   constexpr uint64_t kEightDigits = 100'000'000;
+  if (static_cast<uint64_t>(n) < 10) {
+    *to = static_cast<char>('0' + n);
+    return to + 1;
+  }
   if (static_cast<uint64_t>(n) >= kEightDigits) return std::to_chars(to, to + 20, n).ptr;
   // All digits at once, each in a byte of a word: halves of four digits, quarters of two, then digits, the first one in
   // the lowest byte. The quotients are products with 2^20/100 and 2^10/10, rounded up, which are exact for so few
@@ -63,7 +67,7 @@ inline char* write_integer(char* to, int64_t n) noexcept {
   const uint64_t quarters = hundreds + ((halves - 100 * hundreds) << 16);
   const uint64_t tens = ((quarters * 103) >> 10) & 0x000f'000f'000f'000f;
   const uint64_t digits = tens + ((quarters - 10 * tens) << 8);
-  const int zeros = v == 0 ? 7 : std::countr_zero(digits) / 8;  // before the first digit that counts
+  const int zeros = std::countr_zero(digits) / 8;  // before the first digit that counts
   uint64_t text = (digits + 0x3030'3030'3030'3030) >> (8 * zeros);
   if constexpr (std::endian::native == std::endian::big) text = __builtin_bswap64(text);
   std::memcpy(to, &text, sizeof text);
