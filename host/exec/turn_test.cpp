@@ -32,8 +32,7 @@ class TurnTest : public ::testing::Test {
     table_.freeze();
   }
   using Requests = std::vector<std::vector<std::string>>;
-  Turn turn_of(const Requests& requests) {
-    Turn turn;
+  void add(const Requests& requests, Turn& turn) {
     for (const auto& request : requests) {
       const auto first = static_cast<uint32_t>(turn.words.size());
       for (const std::string& word : request) {
@@ -42,11 +41,11 @@ class TurnTest : public ::testing::Test {
       }
       turn.add(table_, first, nullptr, 0);
     }
-    return turn;
   }
   // The command, the fault and the number of keys of each request, in a turn with all of them.
   std::vector<std::string> names(const Requests& requests) {
-    const Turn turn = turn_of(requests);
+    Turn turn;
+    add(requests, turn);
     std::vector<std::string> out;
     for (const Request& r : turn.requests)
       out.push_back((r.command != nullptr ? r.command->name : "?") + (r.fault == Fault::kNone ? "" : " fault") + " " +
@@ -90,18 +89,20 @@ TEST_F(TurnTest, EveryFaultIsFoundAgain) {
 }
 
 TEST_F(TurnTest, EveryKeyHasItsHash) {
-  const Turn turn = turn_of({{"GET", "a"},
-                             {"GET", "a"},
-                             {"LLEN", "a"},
-                             {"GET", "b"},
-                             {"PING"},
-                             {"GET", "b"},
-                             {"GET"},
-                             {"GET", "b"},
-                             {"OBJECT", "ENCODING", "b"},
-                             {"GET", "b"},
-                             {"GET", ""},
-                             {"GET", ""}});
+  Turn turn;
+  add({{"GET", "a"},
+       {"GET", "a"},
+       {"LLEN", "a"},
+       {"GET", "b"},
+       {"PING"},
+       {"GET", "b"},
+       {"GET"},
+       {"GET", "b"},
+       {"OBJECT", "ENCODING", "b"},
+       {"GET", "b"},
+       {"GET", ""},
+       {"GET", ""}},
+      turn);
   ASSERT_EQ(turn.keys.size(), 10u);
   for (const Request& r : turn.requests)
     for (uint32_t k = r.first_key; k < r.first_key + r.keys; ++k)
