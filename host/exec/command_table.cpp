@@ -41,6 +41,7 @@ std::string CommandTable::add(const keel_command& row, std::string owner, void* 
     if (found == by_name_.end()) return "subcommand '" + c->name + "' comes before its command";
     c->container = found->second;
     found->second->subcommands.push_back(c.get());
+    found->second->alone = c->alone = false;
   } else {
     top_.push_back(c.get());
   }

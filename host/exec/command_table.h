@@ -21,7 +21,8 @@ struct Command {
   void* self = nullptr;  // goes to keel_ctx.self
   Command* container = nullptr;
   std::vector<Command*> subcommands;
-  uint64_t acl = 0;  // with the categories that flags imply
+  bool alone = true;  // it is no subcommand and has none: its first word says which one it is
+  uint64_t acl = 0;   // with the categories that flags imply
 
   // For finding keys without looking at specifications: one key at this word; 0 = otherwise.
   uint32_t only_key = 0;

@@ -47,10 +47,6 @@ struct Turn {
     works.clear();
     replies.reset();
   }
-
- private:
-  Command* same_command(const Request& before, const Request& r) const noexcept;
-  uint64_t hash_of(std::string_view key) const noexcept;
 };
 
 }  // namespace keel::exec

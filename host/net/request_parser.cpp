@@ -1,9 +1,13 @@
 #include "host/net/request_parser.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
 #include <cstring>
 
 #include "host/net/inline_words.h"
+#include "keel/cpp/bytes.hpp"
 #include "keel/cpp/text.hpp"
 
 namespace keel::net {
@@ -44,6 +48,32 @@ inline Line read_line(const char* base, size_t len, size_t& at) {
   return read_any_line(base, len, at);
 }
 
+// A line of a type, one to three digits and '\r', of the six bytes at least that are there; moves `at` behind it and
+// the byte that follows. Negative = it is not that.
+template <char kType>
+inline int32_t read_short_line(const char*& at) {
+  using Four = std::array<char, 4>;
+  constexpr auto kFixed = std::bit_cast<uint32_t>(Four{'\xff', 0, '\xff', 0}),
+                 kOneDigit = std::bit_cast<uint32_t>(Four{kType, 0, '\r', 0});
+  const auto digit = [from = at](size_t i) { return static_cast<unsigned char>(from[i] - '0'); };
+  int32_t n = digit(1);
+  if (n > 9) return -1;
+  if ((keel::load<uint32_t>(at) & kFixed) == kOneDigit) {
+    at += 4;
+    return n;
+  }
+  if (*at != kType || n == 0 || digit(2) > 9) return -1;
+  n = n * 10 + digit(2);
+  if (at[3] == '\r') {
+    at += 5;
+    return n;
+  }
+  if (digit(3) > 9 || at[4] != '\r') return -1;
+  n = n * 10 + digit(3);
+  at += 6;
+  return n;
+}
+
 }  // namespace
 
 RequestParser::Status RequestParser::fail(std::string why) {
@@ -52,10 +82,30 @@ RequestParser::Status RequestParser::fail(std::string why) {
   return Status::kError;
 }
 
-RequestParser::Status RequestParser::parse(const char* base, size_t len, size_t& position, std::vector<keel_str>& words,
-                                           const ParserLimits& limits, bool remember) {
+const char* RequestParser::parse_short(const char* at, const char* end, std::vector<keel_str>& words,
+                                       const ParserLimits& limits) {
+  constexpr size_t kShortWords = 16;
+  constexpr uint64_t kShortLength = 999;
+  constexpr ptrdiff_t kLeast = 6;  // an empty word, or the type and the longest length
+  if (end - at < kLeast || limits.bulk_bytes < kShortLength) return nullptr;
+  const int32_t count = read_short_line<'*'>(at);
+  if (count <= 0 || static_cast<uint64_t>(count) > std::min<uint64_t>(kShortWords, limits.words)) return nullptr;
+  std::array<keel_str, kShortWords> found;
+  for (int32_t i = 0; i < count; ++i) {
+    if (end - at < kLeast) return nullptr;
+    const int32_t n = read_short_line<'$'>(at);
+    if (n < 0 || end - at < n + 2) return nullptr;
+    found[static_cast<size_t>(i)] = {at, static_cast<size_t>(n)};
+    at += n + 2;
+  }
+  words.insert(words.end(), found.begin(), found.begin() + count);
+  return at;
+}
+
+RequestParser::Status RequestParser::parse_any(const char* base, size_t len, size_t& position,
+                                               std::vector<keel_str>& words, const ParserLimits& limits,
+                                               bool remember) {
   remember_ = remember;
-  if (remember && rare_) rare_->inline_words.clear();
   if (partial_) return parse_array(base, len, position, words, limits);
   while (position < len) {
     const size_t words_before = words.size(), from = position;

@@ -32,7 +32,13 @@ class RequestParser {
   // array is skipped. `remember`: the first call of a turn. A command that is not whole may then leave state behind,
   // which holds for the same position of the next call; and the words of inline commands of the turn before go.
   Status parse(const char* base, size_t len, size_t& position, std::vector<keel_str>& words, const ParserLimits& limits,
-               bool remember = true);
+               bool remember = true) {
+    if (remember && rare_) rare_->inline_words.clear();
+    const char* const end = partial_ ? nullptr : parse_short(base + position, base + len, words, limits);
+    if (end == nullptr) return parse_any(base, len, position, words, limits, remember);
+    position = static_cast<size_t>(end - base);
+    return Status::kCommand;
+  }
 
   // After kMore, a big argument may be on its way: its bytes belong there and not behind `base`. room() says where, and
   // how many; filled() that n have come. An empty room = no such argument.
@@ -75,6 +81,12 @@ class RequestParser {
     uint32_t blob_word = 0;
   };
 
+  // What nearly every command is: an array that is whole, of a few short words. Returns where it ends; nullptr = it is
+  // something else, or wrong, and `words` is as it was.
+  static const char* parse_short(const char* at, const char* end, std::vector<keel_str>& words,
+                                 const ParserLimits& limits);
+  Status parse_any(const char* base, size_t len, size_t& position, std::vector<keel_str>& words,
+                   const ParserLimits& limits, bool remember);
   Status parse_array(const char* base, size_t len, size_t& position, std::vector<keel_str>& words,
                      const ParserLimits& limits);
   Status parse_inline(const char* base, size_t len, size_t& position, std::vector<keel_str>& words);

@@ -25,7 +25,7 @@ size_t checked_body_size(const char* p, size_t left) noexcept {
 
 }  // namespace
 
-char* write_backlen(char* to, size_t size) noexcept {
+char* write_long_backlen(char* to, size_t size) noexcept {
   const size_t bytes = backlen_size(size);
   for (size_t i = 0; i < bytes; ++i) {
     const size_t part = size >> (7 * (bytes - 1 - i)) & 127u;

@@ -80,7 +80,13 @@ constexpr size_t backlen_size(size_t size) noexcept {
   return size <= 127 ? 1 : size < 16383 ? 2 : size < 2097151 ? 3 : size < 268435455 ? 4 : 5;
 }
 // Writes it and returns its end.
-char* write_backlen(char* to, size_t size) noexcept;
+// ... of more than 127 bytes.
+char* write_long_backlen(char* to, size_t size) noexcept;
+inline char* write_backlen(char* to, size_t size) noexcept {
+  if (size > 127) return write_long_backlen(to, size);
+  *to = static_cast<char>(size);
+  return to + 1;
+}
 
 // Bytes of head and text of the entry at `p`.
 inline size_t body_size(const char* p) noexcept {
@@ -228,7 +234,11 @@ class Encoded {
   // Writes size() bytes and returns their end.
   char* write(char* to) const noexcept { return write_backlen(write_body(to), body_size()); }
   // Writes body_size() bytes, what is never read backwards.
-  char* write_body(char* to) const noexcept { return keel::copy(keel::copy(to, {head_, head_size_}), text_); }
+  char* write_body(char* to) const noexcept {
+    *to = head_[0];
+    if (head_size_ > 1) std::memcpy(to + 1, head_ + 1, head_size_ - 1u);
+    return keel::copy(to + head_size_, text_);
+  }
 
  private:
   void encode(std::string_view text) noexcept;
