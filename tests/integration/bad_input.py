@@ -1,12 +1,11 @@
 """Clients that stall, clients that do not read, bytes that make no sense: the others are served as if nothing was."""
 
 import random
-import socket
 import statistics
 import time
 
 import support
-from support import (Client, Closed, Server, encode, expect, expect_equal, expect_in, figure, healthy, raise_descriptors,
+from support import (Client, Server, encode, expect, expect_equal, expect_in, figure, healthy, raise_descriptors,
                      to_bytes, wait_until)
 
 HALVES = (b"*", b"*3\r\n", b"*3\r\n$3\r\nSE", b"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100\r\nabc", b"SET k va",

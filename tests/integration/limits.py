@@ -4,7 +4,7 @@ import resource
 import time
 
 import support
-from support import Client, Closed, Failure, Server, encode, expect, expect_equal, expect_in, figure, healthy, wait_until
+from support import Closed, Failure, Server, expect, expect_equal, expect_in, figure, healthy, wait_until
 
 
 def test_maxclients() -> None:

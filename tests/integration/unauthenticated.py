@@ -3,7 +3,7 @@
 import time
 
 import support
-from support import Client, Closed, Server, encode, expect, expect_equal, expect_in, figure, healthy
+from support import Closed, Server, encode, expect, expect_equal, expect_in, figure
 from tls_support import TlsServer
 
 PASSWORD = "secret"

@@ -5,7 +5,7 @@ import socket
 import time
 
 import support
-from support import Client, Server, encode, expect, expect_equal, figure, healthy, wait_until
+from support import Client, Server, encode, expect_equal, figure, healthy, wait_until
 
 SIZE = 5_000_000
 SLOW = 1 << 16  # the receive buffer of who takes only a part at first
