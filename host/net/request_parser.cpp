@@ -90,15 +90,16 @@ const char* RequestParser::parse_short(const char* at, const char* end, std::vec
   if (end - at < kLeast || limits.bulk_bytes < kShortLength) return nullptr;
   const int32_t count = read_short_line<'*'>(at);
   if (count <= 0 || static_cast<uint64_t>(count) > std::min<uint64_t>(kShortWords, limits.words)) return nullptr;
-  std::array<keel_str, kShortWords> found;
+  const size_t before = words.size();
   for (int32_t i = 0; i < count; ++i) {
-    if (end - at < kLeast) return nullptr;
-    const int32_t n = read_short_line<'$'>(at);
-    if (n < 0 || end - at < n + 2) return nullptr;
-    found[static_cast<size_t>(i)] = {at, static_cast<size_t>(n)};
+    const int32_t n = end - at < kLeast ? -1 : read_short_line<'$'>(at);
+    if (n < 0 || end - at < n + 2) {
+      words.resize(before);
+      return nullptr;
+    }
+    words.push_back({at, static_cast<size_t>(n)});
     at += n + 2;
   }
-  words.insert(words.end(), found.begin(), found.begin() + count);
   return at;
 }
 

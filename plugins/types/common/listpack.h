@@ -236,7 +236,7 @@ class Encoded {
   // Writes body_size() bytes, what is never read backwards.
   char* write_body(char* to) const noexcept {
     *to = head_[0];
-    if (head_size_ > 1) std::memcpy(to + 1, head_ + 1, head_size_ - 1u);
+    if (head_size_ > 1) keel::copy(to + 1, {head_ + 1, head_size_ - size_t{1}});
     return keel::copy(to + head_size_, text_);
   }
 
