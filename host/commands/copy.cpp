@@ -55,7 +55,7 @@ keel_status copy(Ctx c) {
     return c.out_of_memory();
   }
   changed(c);
-  x.touch(to, hash, c.key(1), true);
+  x.touch(to, hash, c.key(1), {.wakes = true});
   return c.integer(1);
 }
 
@@ -71,7 +71,7 @@ keel_status move(Ctx c) {
   if (!x.keyspace.add(to, hash_of(c, 0), e)) return c.out_of_memory();
   x.keyspace.take(from, hash_of(c, 0), e);
   changed(c);
-  for (const Database* db : {&from, &to}) x.touch(*db, hash_of(c, 0), c.key(0), true);
+  for (const Database* db : {&from, &to}) x.touch(*db, hash_of(c, 0), c.key(0), {.wakes = true});
   return c.integer(1);
 }
 

@@ -10,7 +10,7 @@ bool put_value(Ctx c, const KeySpec& at, rdb::LoadedValue& value) {
   const bool done = at.was != nullptr
                         ? x.keyspace.replace(x.db(), hash, at.was, made, false, x.settings.lazyfree_lazy_server_del)
                         : x.keyspace.add(x.db(), hash, made);
-  if (done) return x.touch(x.db(), hash, c.key(at.key), true), true;
+  if (done) return x.touch(x.db(), hash, c.key(at.key), {.wakes = true}), true;
   x.keyspace.destroy(made, false);
   return false;
 }

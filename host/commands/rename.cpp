@@ -18,7 +18,7 @@ keel_status rename(Ctx c) {
                          x.settings.lazyfree_lazy_server_del))
     return c.out_of_memory();
   changed(c);
-  for (uint32_t k = 0; k < 2; ++k) x.touch(x.db(), hash_of(c, k), c.key(k), true);
+  for (uint32_t k = 0; k < 2; ++k) x.touch(x.db(), hash_of(c, k), c.key(k), {.wakes = true});
   return kOnlyNew ? c.integer(1) : c.ok();
 }
 

@@ -29,6 +29,11 @@
 
 namespace keel::exec {
 
+struct Touch {          // what the change of a key does
+  bool wakes = false;   // it was created, or those who wait for it are to look
+  bool watched = true;  // whoever watches it is told
+};
+
 enum class PauseMode : uint8_t { kNone, kWrite, kAll };
 
 class Executor {
@@ -107,11 +112,10 @@ class Executor {
 
   // -- changes of keys
   bool changes_are_followed() const noexcept { return interest_ != 0; }
-  // After each change of a key that commit() does not see: whoever watches it is told. One test while nobody does.
-  // `wakes`: the key was created, or those who wait for it are to look.
-  void touch(const keyspace::Database& db, uint64_t hash, std::string_view key, bool wakes = false) {
+  // After each change of a key that commit() does not see. One test while nobody asks.
+  void touch(const keyspace::Database& db, uint64_t hash, std::string_view key, Touch how = {}) {
     if (interest_ != 0) [[unlikely]]
-      touched(key_name(db, hash, key), wakes);
+      touched(key_name(db, hash, key), how);
   }
   // A key of the present database was created, and commit() comes later.
   void appeared(uint64_t hash, const keyspace::Entry* e) {
@@ -233,7 +237,7 @@ class Executor {
     return {db_index(db), hash, key};
   }
   Watches::State state_of(const keyspace::Database& db, const KeyName& key) const noexcept;
-  void touched(const KeyName& key, bool wakes);
+  void touched(const KeyName& key, Touch how);
   keel_status run_checked(const Command& c);
   // Runs the handler, and nothing around it.
   keel_status invoke(Command& c);

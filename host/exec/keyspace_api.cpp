@@ -269,11 +269,12 @@ void commit(keel_ctx* c, keel_ref* r, const keel_change* change) noexcept {
     x.checks.committed(*c, *r);
   }
   if ((change->flags & KEEL_CHANGE_FORM) != 0) return;
-  c->dirty += change->count > 0 ? change->count : 1;
+  if ((change->flags & KEEL_CHANGE_UNCOUNTED) == 0) c->dirty += change->count > 0 ? change->count : 1;
   if ((change->flags & KEEL_CHANGE_ERASE_IF_EMPTY) != 0 && r->entry != nullptr) erase_if_empty(x, c, r);
   if ((change->flags & KEEL_CHANGE_DUE) != 0 && r->entry != nullptr) note_due(x, c, r);
   if (x.changes_are_followed()) [[unlikely]]
-    x.touch(x.db(), hash_of(c, r), key_of(c, r->key), (change->flags & KEEL_CHANGE_SIGNAL) != 0);
+    x.touch(x.db(), hash_of(c, r), key_of(c, r->key),
+            {(change->flags & KEEL_CHANGE_SIGNAL) != 0, (change->flags & KEEL_CHANGE_UNWATCHED) == 0});
 }
 
 keel_status read_named(keel_ctx* c, keel_str key, keel_ref* r) noexcept {

@@ -8,13 +8,13 @@ Watches::State Executor::state_of(const keyspace::Database& db, const KeyName& k
   return {e != nullptr, e != nullptr && e->has_expiry() && e->expire_ms() <= now_ms_};
 }
 
-void Executor::touched(const KeyName& key, bool wakes) {
+void Executor::touched(const KeyName& key, Touch how) {
   const keyspace::Entry* e = keyspace[key.db].keys.find(key.hash, key.key);
   if ((interest_ & kInterestWait) != 0) {
-    waits_.changed(key, {e != nullptr, e != nullptr ? e->type() : uint16_t{0}}, wakes);
+    waits_.changed(key, {e != nullptr, e != nullptr ? e->type() : uint16_t{0}}, how.wakes);
     if (!waits_.any_keys()) interest_ &= ~kInterestWait;
   }
-  if ((interest_ & kInterestWatch) == 0) return;
+  if ((interest_ & kInterestWatch) == 0 || !how.watched) return;
   watches_.touched(key, e != nullptr);
   if (watches_.none()) interest_ &= ~kInterestWatch;
 }

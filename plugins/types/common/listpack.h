@@ -79,9 +79,9 @@ inline std::optional<int64_t> as_integer(std::string_view text) noexcept {
 constexpr size_t backlen_size(size_t size) noexcept {
   return size <= 127 ? 1 : size < 16383 ? 2 : size < 2097151 ? 3 : size < 268435455 ? 4 : 5;
 }
-// Writes it and returns its end.
-// ... of more than 127 bytes.
+// Writes that of more than 127 bytes and returns its end.
 char* write_long_backlen(char* to, size_t size) noexcept;
+// ... of any number.
 inline char* write_backlen(char* to, size_t size) noexcept {
   if (size > 127) return write_long_backlen(to, size);
   *to = static_cast<char>(size);

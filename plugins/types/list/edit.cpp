@@ -83,7 +83,8 @@ keel_status ltrim(Ctx c) noexcept {
   const Stretch s = stretch_in(*start, *stop, size);
   if (s.count == 0) return clear(c, r, plugin(c).events.ltrim, size), c.ok();
   if (s.count < size && !keep(c, r, s.from, s.count)) return c.out_of_memory();
-  c.commit(r, plugin(c).events.ltrim, 0, 0, static_cast<uint32_t>(std::min<uint64_t>(size - s.count, UINT32_MAX)));
+  c.commit(r, plugin(c).events.ltrim, 0, s.count < size ? 0 : KEEL_CHANGE_UNCOUNTED,
+           static_cast<uint32_t>(std::min<uint64_t>(size - s.count, UINT32_MAX)));
   return c.ok();
 }
 

@@ -144,7 +144,7 @@ keel_status xsetid(Ctx c) {
   s.last_id = *id;
   if (entries_added) s.entries_added = *entries_added;
   if (!max_deleted.zero()) s.max_deleted = max_deleted;
-  c.commit(r, p.events.xsetid);
+  c.commit(r, p.events.xsetid, 0, KEEL_CHANGE_UNWATCHED);
   return c.ok();
 }
 

@@ -93,7 +93,7 @@ class Claimer {
   }
   void commit(Ref& r) noexcept {
     if (changes_ > 0 || made_)
-      c_.commit(r, made_ ? plugin(c_).events.consumer_create : 0, 0, 0, changes_ + (made_ ? 1 : 0));
+      c_.commit(r, made_ ? plugin(c_).events.consumer_create : 0, 0, KEEL_CHANGE_UNWATCHED, changes_ + (made_ ? 1 : 0));
   }
 
  private:

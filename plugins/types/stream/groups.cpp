@@ -68,13 +68,14 @@ keel_status xgroup_create(Ctx c) {
     last = *id;
   }
   if (r && stream_of(r).find(c.arg(3)) != nullptr) return c.error("BUSYGROUP Consumer Group name already exists");
+  const bool made = !r;
   Stream* s = r ? &stream_of(r) : Stream::make();
   if (s == nullptr) return c.out_of_memory();
   if (s->add_group(c.arg(3), last, o->entries_read) == nullptr || (!r && c.put_object(r, p.type, 0, s, 0) != KEEL_OK)) {
     if (!r) Stream::destroy(s);
     return c.out_of_memory();
   }
-  c.commit(r, p.events.group_create);
+  c.commit(r, p.events.group_create, 0, made ? 0 : KEEL_CHANGE_UNWATCHED);
   return c.ok();
 }
 
@@ -89,7 +90,7 @@ keel_status xgroup_setid(Ctx c) {
   if (!id) return id_word(c, c.arg(4)), KEEL_OK;  // its error
   g->last_id = *id;
   g->entries_read = o->entries_read;
-  c.commit(r, plugin(c).events.group_setid);
+  c.commit(r, plugin(c).events.group_setid, 0, KEEL_CHANGE_UNWATCHED);
   return c.ok();
 }
 
@@ -101,7 +102,7 @@ keel_status xgroup_destroy(Ctx c) {
   if (it == s->groups.end()) return c.integer(0);
   s->groups.erase(it);
   // Those who wait for it are told.
-  c.commit(r, plugin(c).events.group_destroy, 0, KEEL_CHANGE_SIGNAL);
+  c.commit(r, plugin(c).events.group_destroy, 0, KEEL_CHANGE_SIGNAL | KEEL_CHANGE_UNWATCHED);
   return c.integer(1);
 }
 
@@ -111,7 +112,7 @@ keel_status xgroup_createconsumer(Ctx c) {
   if (g == nullptr) return KEEL_OK;
   if (g->find(c.arg(4)) != nullptr) return c.integer(0);
   if (g->add(c.arg(4), c.now_ms()) == nullptr) return c.out_of_memory();
-  c.commit(r, plugin(c).events.consumer_create);
+  c.commit(r, plugin(c).events.consumer_create, 0, KEEL_CHANGE_UNWATCHED);
   return c.integer(1);
 }
 
@@ -123,7 +124,7 @@ keel_status xgroup_delconsumer(Ctx c) {
   if (consumer == nullptr) return c.integer(0);
   const auto pending = static_cast<int64_t>(consumer->pending.size());
   g->remove(*consumer);
-  c.commit(r, plugin(c).events.consumer_delete);
+  c.commit(r, plugin(c).events.consumer_delete, 0, KEEL_CHANGE_UNWATCHED);
   return c.integer(pending);
 }
 

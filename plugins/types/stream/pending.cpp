@@ -89,7 +89,7 @@ keel_status xack(Ctx c) {
     if (!id_word(c, c.arg(i))) return KEEL_OK;
   uint32_t n = 0;
   for (uint32_t i = 3; i < c.argc(); ++i) n += g->acknowledge(*parse_id(c.arg(i), 0));
-  if (n > 0) c.commit(r, 0, 0, 0, n);
+  if (n > 0) c.commit(r, 0, 0, KEEL_CHANGE_UNWATCHED, n);
   return c.integer(n);
 }
 

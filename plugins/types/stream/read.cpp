@@ -244,7 +244,7 @@ bool Reader::read(uint32_t k, Ref& r, Id after) {
     else
       history(s, *g, *consumer, after, log);
   }
-  c_.commit(r, made ? plugin(c_).events.consumer_create : 0, 0, 0, made ? 2 : 1);
+  c_.commit(r, made ? plugin(c_).events.consumer_create : 0, 0, KEEL_CHANGE_UNWATCHED, made ? 2 : 1);
   return true;
 }
 

@@ -31,14 +31,18 @@ enum {
   KEEL_CHANGE_SIGNAL = 1,         /* wake those who wait for this key; a key that is created wakes them anyway */
   KEEL_CHANGE_ERASE_IF_EMPTY = 2, /* the type's length() is asked; 0 removes the key and its event "del" is sent */
   KEEL_CHANGE_DUE = 4,            /* the type's due() may be earlier than before */
-  KEEL_CHANGE_FORM = 8 /* only the form of the value has changed, nothing that a command shows: it counts as no
-                          change, and nobody is told */
+  KEEL_CHANGE_FORM = 8,       /* only the form of the value has changed, nothing that a command shows: it counts as no
+                                 change, and nobody is told */
+  KEEL_CHANGE_UNWATCHED = 16, /* what stands beside the value has changed, as the groups of a stream: it counts, and
+                                 WATCH and client tracking do not see it */
+  KEEL_CHANGE_UNCOUNTED = 32  /* WATCH, tracking and events see it although the value is as it was: it counts as no
+                                 change, and the log does not get it */
 };
 typedef struct keel_change {
   uint32_t event; /* from keel_core.event(); 0 = none */
   uint32_t then;  /* a second event ("expire" after "set"); 0 = none */
   uint32_t flags; /* KEEL_CHANGE_* */
-  uint32_t count; /* added to the dirty counter; at least 1 */
+  uint32_t count; /* added to the dirty counter; at least 1, unless it is UNCOUNTED */
 } keel_change;
 
 struct keel_visit; /* type.h */
