@@ -12,11 +12,11 @@ work=$here/../../build/clients
 mkdir -p "$work"
 cp "$here"/*.mjs "$work"/
 
-if ! cmp -s "$here/package.json" "$work/package.json" || [[ ! -d $work/node_modules/redis || ! -d $work/node_modules/ioredis ||
-  ! -d $work/node_modules/bullmq ]]; then
-  cp "$here/package.json" "$work/package.json"
-  (cd "$work" && npm install --fetch-retries=5 --no-package-lock --no-audit --no-fund --loglevel=error) || {
-    rm -f "$work/package.json"
+if ! cmp -s "$here/package-lock.json" "$work/package-lock.json" || [[ ! -d $work/node_modules/redis ||
+  ! -d $work/node_modules/ioredis || ! -d $work/node_modules/bullmq ]]; then
+  cp "$here"/package.json "$here"/package-lock.json "$work"
+  (cd "$work" && npm ci --fetch-retries=5 --no-audit --no-fund --loglevel=error) || {
+    rm -f "$work/package-lock.json"
     echo "the Node.js clients cannot be installed"
   }
 fi
