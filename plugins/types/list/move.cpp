@@ -3,7 +3,6 @@
 
 #include "plugins/types/list/commands.h"
 #include "plugins/types/list/pop.h"
-#include "plugins/types/list/reply.h"
 
 namespace lists {
 namespace {
@@ -27,7 +26,7 @@ keel_status move_within(Ctx c, Ref& r, Way way) {
   const std::string element{listpack::element(peek(*r.raw(), way.from)).text(room)};
   if (way.from != way.to && length(*r.raw()) > 1 && !rotate(c, r, way.from, element)) return c.out_of_memory();
   c.commit(r, events.push(way.to), events.pop(way.from));
-  return bulk(c, element), KEEL_OK;
+  return c.bulk(element);
 }
 
 // The source is there.
@@ -42,7 +41,7 @@ keel_status move(Ctx c, Ref& from, Way way) {
   const Str element = listpack::element(peek(*from.raw(), way.from)).text(room);
   if (!push(c, to, way.to, element)) return c.out_of_memory();
   c.commit(to, self.events.push(way.to));
-  bulk(c, element);
+  c.bulk(element);
   take_out(c, from, way.from, 1);
   return KEEL_OK;
 }

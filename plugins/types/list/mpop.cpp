@@ -20,7 +20,7 @@ bool serve(Ctx c, uint32_t from, uint32_t to, const Words& words) noexcept {
     const uint64_t n = std::min(words.count, length(*r.raw()));
     if (!ready_to_take_out(c, r, words.side, n)) return c.out_of_memory(), true;
     c.array(2);
-    bulk(c, c.key(k));
+    c.bulk(c.key(k));
     array_from(c, *r.raw(), words.side, n);
     take_out(c, r, words.side, n);
     if (c.logged()) log_pop(c, c.key(k), words.side, n);

@@ -88,7 +88,7 @@ keel_status blocking_pop(Ctx c, Side side) noexcept {
     if (!r.is(self.type)) return c.wrong_type();
     if (!ready_to_take_out(c, r, side, 1)) return c.out_of_memory();
     c.array(2);
-    bulk(c, c.key(k));
+    c.bulk(c.key(k));
     bulk_entry(c, peek(*r.raw(), side));
     take_out(c, r, side, 1);
     if (c.logged()) log_pop(c, c.key(k), side);

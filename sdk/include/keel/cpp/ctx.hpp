@@ -99,10 +99,7 @@ class Ctx {
     }
     char* to = c_->out;
     *to++ = '$';
-    if (s.size() < 10)
-      *to++ = static_cast<char>('0' + s.size());
-    else
-      to = write_integer(to, static_cast<int64_t>(s.size()));
+    to = write_integer(to, static_cast<int64_t>(s.size()));
     *to++ = '\r';
     *to++ = '\n';
     if (!s.empty()) memcpy(to, s.data(), s.size());
