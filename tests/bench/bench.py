@@ -19,7 +19,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Iterator
 
 sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
@@ -66,6 +68,19 @@ class Candidate:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+@contextmanager
+def running(commands: dict[str, list[str]], directory: str, cores: set[int]) -> Iterator[list[Candidate]]:
+    """The servers of these names and commands, which end with the block."""
+    candidates: list[Candidate] = []
+    try:
+        for name, command in commands.items():
+            candidates.append(Candidate(name, command, directory, cores))
+        yield candidates
+    finally:
+        for candidate in candidates:
+            candidate.stop()
 
 
 def load(candidate: Candidate, command: str, depth: int, requests: int, cores: set[int], threads: int = 0) -> tuple[float, float]:
@@ -147,33 +162,24 @@ def main() -> int:
         subprocess.run(["cc", "-O2", "-o", program, str(HERE / "floor.c")], check=True)
         redis = ["redis-server", "--port", "PORT", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         keel = [binary, "serve", "--port", "PORT", "--bind", "127.0.0.1"]
-        candidates: list[Candidate] = []
-        try:
-            for name, command, where in (
-                    ("redis-server", redis, server_core), ("keel", [*keel, "--io-threads", "1"], server_core),
-                    ("floor", [program, "PORT"], server_core)):
-                candidates.append(Candidate(name, command, directory, where))
-                if name != "floor":
-                    fill(candidates[-1])
-            found = measure(candidates, RUNS, options.rounds, options.requests, load_core)
-            table("One thread: the servers on one core, redis-benchmark on the other", found,
-                  [candidate.name for candidate in candidates], RUNS)
+        one_thread = {"redis-server": redis, "keel": [*keel, "--io-threads", "1"], "floor": [program, "PORT"]}
+        with running(one_thread, directory, server_core) as candidates:
             for candidate in candidates:
-                candidate.stop()
-            candidates.clear()
-            both = set(cores[:2])
-            for name, command in (
-                    ("redis-server", redis), ("redis, 2 io", [*redis, "--io-threads", "2", "--io-threads-do-reads", "yes"]),
-                    ("keel", [*keel, "--io-threads", "1"]), ("keel, 2 io", [*keel, "--io-threads", "2"])):
-                candidates.append(Candidate(name, command, directory, both))
-                fill(candidates[-1])
+                if candidate.name != "floor":
+                    fill(candidate)
+            found = measure(candidates, RUNS, options.rounds, options.requests, load_core)
+        table("One thread: the servers on one core, redis-benchmark on the other", found, list(one_thread), RUNS)
+        both = set(cores[:2])
+        two_threads = {
+            "redis-server": redis, "redis, 2 io": [*redis, "--io-threads", "2", "--io-threads-do-reads", "yes"],
+            "keel": [*keel, "--io-threads", "1"], "keel, 2 io": [*keel, "--io-threads", "2"],
+        }
+        with running(two_threads, directory, both) as candidates:
+            for candidate in candidates:
+                fill(candidate)
             runs = [("GET", 16), ("SET", 16), ("GET", 1)]
             found = measure(candidates, runs, max(options.rounds // 2, 1), options.requests, both, 2)
-            table("Two threads: servers and redis-benchmark --threads 2 share both cores", found,
-                  [candidate.name for candidate in candidates], runs)
-        finally:
-            for candidate in candidates:
-                candidate.stop()
+        table("Two threads: servers and redis-benchmark --threads 2 share both cores", found, list(two_threads), runs)
     return 0
 
 

@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "commands"))
 sys.path.insert(0, str(HERE))
 
-from bench import Candidate  # noqa: E402
+from bench import running  # noqa: E402
 from resp import Connection  # noqa: E402
 
 SLOWER_THAN = 500  # microseconds
@@ -65,8 +65,8 @@ def main() -> None:
     chosen = options.parse_args()
     binary = str(Path(chosen.binary).resolve())
     with tempfile.TemporaryDirectory() as directory:
-        server = Candidate("keel", [binary, "serve", "--port", "PORT", "--save", ""], directory, {0, 1})  # workers free values beside it
-        try:
+        command = [binary, "serve", "--port", "PORT", "--save", ""]
+        with running({"keel": command}, directory, {0, 1}) as [server]:  # workers free values beside it
             watched = Watched(server.port)
             print(f"{'step':<18} {'commands/s':>12} {'slow':>6} {'longest':>10}   LATENCY")
             for name, line in GROWTH:
@@ -85,8 +85,6 @@ def main() -> None:
                 watched.call(*line.split())
                 time.sleep(1)
                 watched.report(line, "")
-        finally:
-            server.stop()
 
 
 if __name__ == "__main__":

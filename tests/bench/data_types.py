@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "commands"))
 sys.path.insert(0, str(HERE))
 
-from bench import Candidate  # noqa: E402
+from bench import Candidate, running  # noqa: E402
 from resp import Connection  # noqa: E402
 
 MEBIBYTE = 1 << 20
@@ -174,20 +174,15 @@ def main() -> int:
             "keel": [str(Path(options.binary).resolve()), "serve", "--port", "PORT", "--bind", "127.0.0.1", "--io-threads", "1"],
             "floor": [f"{directory}/floor", "PORT"],
         }
-        candidates: list[Candidate] = []
-        try:
-            for name, command in commands.items():
-                candidates.append(Candidate(name, command, directory, {cores[0]}))
-                if name != "floor":
-                    connection = Connection(candidates[-1].port, 60)
+        with running(commands, directory, {cores[0]}) as candidates:
+            for candidate in candidates:
+                if candidate.name != "floor":
+                    connection = Connection(candidate.port, 60)
                     send_all(connection, values())
                     connection.close()
             measure(candidates, runs, options.rounds, {cores[1]})
             if not options.no_memory:
                 weigh(candidates[:2])
-        finally:
-            for candidate in candidates:
-                candidate.stop()
     return 0
 
 
